@@ -1,1 +1,11 @@
-//! testbed.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot start its server has failed")]
+//! Real servers for integration tests.
+//!
+//! Each server comes from the Debian root that `tests/peers/root.sh` builds, runs on 127.0.0.1 at a free
+//! port in a folder of its own, and dies with the value that started it. Tests may run side by side.
+
+pub mod process;
+pub mod tool;
+
+pub use process::{Process, free_port, peers_root};
+pub use tool::{Run, Tool};

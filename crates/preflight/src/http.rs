@@ -1,0 +1,154 @@
+//! HTTP with the errors of [`crate::net`] and [`crate::tls`].
+//!
+//! No redirects (a probe wants to know who answered), no proxy, bounded replies.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use reqwest::redirect::Policy;
+pub use reqwest::{Method, RequestBuilder, Url, header};
+
+use crate::address::Address;
+use crate::env::ConfigError;
+use crate::finding::{Finding, Hop};
+use crate::net::{self, CONNECT_LIMIT};
+use crate::tls::{self, TlsOptions};
+
+/// More than this of a reply is never needed to judge it.
+const REPLY_LIMIT: usize = 256 * 1024;
+
+/// A client for one server.
+pub struct Http {
+    client: reqwest::Client,
+    base: Url,
+    address: Address,
+}
+
+/// A reply, read whole.
+pub struct Reply {
+    /// The status code.
+    pub status: u16,
+    /// The headers.
+    pub headers: header::HeaderMap,
+    /// The body as text, cut at a limit.
+    pub body: String,
+}
+
+impl Http {
+    /// A client for the server at `base` (scheme, host, port and an optional path prefix).
+    /// `key` is the variable that holds it, for messages; user and password in a URL are refused.
+    pub fn new(key: &str, base: &str, tls: &TlsOptions) -> Result<Self, ConfigError> {
+        let base = parse(key, base)?;
+        let address = Address::new(
+            base.host_str().unwrap_or_default(),
+            base.port_or_known_default().unwrap_or_default(),
+        );
+        let config = tls::client_config(tls)?;
+        let client = reqwest::Client::builder()
+            .tls_backend_preconfigured((*config).clone())
+            .redirect(Policy::none())
+            .no_proxy()
+            .connect_timeout(CONNECT_LIMIT)
+            .timeout(Duration::from_secs(5))
+            .build()
+            .map_err(|error| ConfigError::new(key, format!("no HTTP client can be made for it: {error}")))?;
+        Ok(Self { client, base, address })
+    }
+
+    /// Host and port that are talked to.
+    #[must_use]
+    pub fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// Starts a request for `path`, which is appended to the base.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let mut url = self.base.clone();
+        let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+        url.set_path(&format!("{}{path}", self.base.path().trim_end_matches('/')));
+        url.set_query(query);
+        self.client.request(method, url)
+    }
+
+    /// Sends it and reads the reply.
+    pub async fn send(&self, request: RequestBuilder) -> Result<Reply, Finding> {
+        let mut response = request.send().await.map_err(|error| self.fault(&error))?;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.fault(&error))? {
+            body.extend_from_slice(&chunk);
+            if body.len() >= REPLY_LIMIT {
+                body.truncate(REPLY_LIMIT);
+                break;
+            }
+        }
+        Ok(Reply { status, headers, body: String::from_utf8_lossy(&body).into_owned() })
+    }
+
+    /// The innermost error that says something: reqwest's own text is only "error sending request".
+    fn fault(&self, error: &reqwest::Error) -> Finding {
+        let mut source = error.source();
+        let mut innermost = error.to_string();
+        while let Some(inner) = source {
+            if let Some(tls) = inner.downcast_ref::<rustls::Error>() {
+                return tls::from_rustls(tls, &self.address);
+            }
+            if let Some(io) = inner.downcast_ref::<std::io::Error>()
+                && (io.raw_os_error().is_some() || io.get_ref().is_none() || is_tls(io))
+            {
+                return net::from_io(io, &self.address);
+            }
+            innermost = inner.to_string();
+            source = inner.source();
+        }
+        if innermost.contains("failed to lookup address") {
+            return net::from_io(&std::io::Error::other(innermost), &self.address);
+        }
+        if error.is_timeout() {
+            return net::from_io(&std::io::ErrorKind::TimedOut.into(), &self.address);
+        }
+        Finding::not_yet(Hop::Tcp, format!("{} does not answer in HTTP: {innermost}", self.address))
+            .hint("check the port and whether it wants https")
+    }
+}
+
+fn is_tls(error: &std::io::Error) -> bool {
+    error.get_ref().is_some_and(|inner| inner.downcast_ref::<rustls::Error>().is_some())
+}
+
+fn parse(key: &str, base: &str) -> Result<Url, ConfigError> {
+    let hint = "write it like https://host:port";
+    let url = Url::parse(base)
+        .map_err(|error| ConfigError::new(key, format!("is not a URL: {error}")).hint(hint))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(ConfigError::new(key, format!("has the unknown scheme {:?}", url.scheme())).hint(hint));
+    }
+    if url.host_str().is_none_or(str::is_empty) {
+        return Err(ConfigError::new(key, "has no host").hint(hint));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(
+            ConfigError::new(key, "holds a user or password").hint("give the credential in its own variable")
+        );
+    }
+    Ok(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_that_is_no_server_is_refused_by_name() {
+        for base in ["", "weaviate:8080", "ftp://a", "http://", "http://u:p@a"] {
+            assert_eq!(parse("WEAVIATE_ENDPOINT", base).unwrap_err().key, "WEAVIATE_ENDPOINT", "{base}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_appended_to_the_prefix() {
+        let http = Http::new("X", "http://a:1/prefix/", &TlsOptions::default()).unwrap();
+        let request = http.request(Method::GET, "/v1/meta?x=1").build().unwrap();
+        assert_eq!(request.url().as_str(), "http://a:1/prefix/v1/meta?x=1");
+    }
+}
