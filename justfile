@@ -1,0 +1,79 @@
+# The one entry for people and for CI. `./just` runs this without `just` being installed.
+
+set shell := ["bash", "-euo", "pipefail", "-c"]
+
+cache := env("XDG_CACHE_HOME", env("HOME") / ".cache") / "dify-preflight"
+musl := "x86_64-unknown-linux-musl"
+
+export PATH := cache / "tools/bin" + ":" + env("PATH")
+
+# What there is.
+[private]
+default:
+    @just --justfile {{justfile()}} --list --unsorted
+
+# Bring up a kind cluster with Dify on it, from a bare machine; a second run changes nothing.
+up *ARGS: cluster images
+    @cargo build --quiet -p lab
+    @tests/cluster/run.sh target/debug/lab up {{ARGS}}
+
+# Take all of it away again: cluster, containers, processes, mounts, networks.
+down:
+    @tests/cluster/down.sh
+
+# Everything that needs no cluster: format, lints, dependencies, unit, integration with real servers, chart.
+test: deps tools lint deny
+    @tests/peers/root.sh >/dev/null
+    @cargo build --quiet --workspace --bins
+    @cargo nextest run --workspace --profile ci
+
+# The scenarios on a real cluster; pass a part of a name to run only those.
+e2e *FILTER: cluster images
+    @tests/cluster/run.sh cargo nextest run -p lab --profile e2e --run-ignored all {{FILTER}}
+
+# The inner loop, under a minute: format, lints, unit tests, chart drift.
+check: lint
+    @cargo nextest run --workspace --lib --bins 2>/dev/null || cargo test --workspace --lib --bins --quiet
+    @cargo run --quiet -p chartgen -- generate --check
+
+# Write chart/ anew from topology and values model.
+chart:
+    @cargo run --quiet -p chartgen -- generate
+
+# Measure the budgets, side by side with what a user would pick instead.
+bench *ARGS: binaries
+    @cargo run --quiet --release -p bench -- {{ARGS}}
+
+# The static release binaries.
+binaries: deps
+    @cargo build --quiet --release --target {{musl}} --bins -p db-migrate -p redis-check -p storage-bootstrap -p vector-probe -p plugin-keys -p gate
+
+[private]
+deps:
+    @tests/ci/deps.sh
+
+[private]
+tools:
+    @tests/cluster/tools.sh
+
+[private]
+cluster: deps
+    @tests/cluster/deps.sh
+    @tests/cluster/tools.sh
+    @tests/cluster/up.sh
+
+[private]
+images: binaries
+    @tests/cluster/run.sh docker/build.sh
+    @tests/cluster/run.sh docker/standin/build.sh
+    @tests/cluster/load.sh
+
+[private]
+lint:
+    @cargo fmt --all --check
+    @cargo clippy --quiet --workspace --all-targets --all-features -- -D warnings
+    @git ls-files '*.sh' just .ci/run | xargs shellcheck
+
+[private]
+deny:
+    @tests/ci/deny.sh

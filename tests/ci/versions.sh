@@ -1,0 +1,6 @@
+# shellcheck shell=bash disable=SC2034
+# Pinned versions of the tools that tests use, in one place.
+RUST_VERSION=1.95.0
+MUSL_TARGET=x86_64-unknown-linux-musl
+NEXTEST_VERSION=0.9.151
+DENY_VERSION=0.20.2

@@ -1,0 +1,1 @@
+//! Whether main containers started after what `topology` says they need.
