@@ -1,1 +1,30 @@
-//! topology.
+//! What Dify is, as data: its components per release, what each needs before it may start, which environment
+//! variables each reads, and which keys several of them share. Nothing here opens a file or a socket.
+//!
+//! The chart, the assertions of the cluster tests and the reference pages all follow from this crate:
+//!
+//! ```
+//! let release = topology::release("1.16.1").expect("known release");
+//! let api = release.component("api").expect("known component");
+//! assert!(api.needs.contains(&topology::Need::Migrations));
+//! for proof in topology::proofs(api) {
+//!     println!("{} is proven by container {}", proof.need, proof.container);
+//! }
+//! ```
+
+mod check;
+mod component;
+pub mod env;
+mod keys;
+mod need;
+mod releases;
+
+pub use check::{Check, Proof, gate_checks, proofs};
+pub use component::{Component, Health, Kind, Port};
+pub use env::{Source, Variable, Visibility, When, variables};
+pub use keys::{Key, SHARED_KEYS, shared_key};
+pub use need::Need;
+pub use releases::{Image, RELEASES, Release, release};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,155 @@
+//! Redis for caches and locks, Celery's broker, and the event bus.
+
+use super::{
+    APPLICATION, APPLICATION_AND_MIGRATE, Fact, Source::Computed, Source::Constant, Source::Host,
+    Source::Key, Source::Setting, Variable, When::BuiltInRedis, When::ExternalRedis, When::SentinelRedis,
+};
+
+const ALL: &[&str] = &["api", "api-websocket", "worker", "beat", "migrate", "plugin-daemon", "agent-backend"];
+
+/// The group's variables.
+pub(super) const VARIABLES: &[Variable] = &[
+    Variable::new("REDIS_USE_SENTINEL", ALL, Constant("true"), "The master is asked for at the Sentinels.")
+        .when(SentinelRedis),
+    Variable::new(
+        "REDIS_SENTINELS",
+        ALL,
+        Setting("externalRedis.sentinel.sentinels"),
+        "host:port of each Sentinel.",
+    )
+    .when(SentinelRedis),
+    Variable::new(
+        "REDIS_SENTINEL_SERVICE_NAME",
+        ALL,
+        Setting("externalRedis.sentinel.masterSet"),
+        "The name of the master set; api refuses to start without.",
+    )
+    .when(SentinelRedis)
+    .fact(Fact::Measured),
+    Variable::new(
+        "REDIS_SENTINEL_USERNAME",
+        ALL,
+        Setting("externalRedis.sentinel.username"),
+        "The user at the Sentinels.",
+    )
+    .when(SentinelRedis),
+    Variable::new(
+        "REDIS_SENTINEL_SOCKET_TIMEOUT",
+        ALL,
+        Setting("externalRedis.sentinel.socketTimeout"),
+        "Dify's own 0.1 s is too short across zones.",
+    )
+    .when(SentinelRedis),
+    Variable::new("REDIS_USERNAME", ALL, Setting("externalRedis.username"), "The ACL user.")
+        .when(SentinelRedis),
+    Variable::new("REDIS_DB", ALL, Setting("externalRedis.db.app"), "An empty text stops the api.")
+        .when(SentinelRedis)
+        .fact(Fact::Measured),
+    Variable::new(
+        "CELERY_USE_SENTINEL",
+        APPLICATION,
+        Constant("true"),
+        "The broker is asked for at the Sentinels.",
+    )
+    .when(SentinelRedis),
+    Variable::new(
+        "CELERY_SENTINEL_MASTER_NAME",
+        APPLICATION,
+        Setting("externalRedis.sentinel.masterSet"),
+        "The broker's master set.",
+    )
+    .when(SentinelRedis),
+    Variable::new(
+        "CELERY_SENTINEL_SOCKET_TIMEOUT",
+        APPLICATION,
+        Setting("externalRedis.sentinel.socketTimeout"),
+        "As for the cache.",
+    )
+    .when(SentinelRedis),
+    Variable::new(
+        "PREFLIGHT_BROKER_DB",
+        APPLICATION,
+        Setting("externalRedis.db.celery"),
+        "The broker's database, where its URL is put together in the pod.",
+    )
+    .when(SentinelRedis)
+    .fact(Fact::Preflight),
+    Variable::new("REDIS_HOST", ALL, Setting("externalRedis.host"), "The server.").when(ExternalRedis),
+    Variable::new("REDIS_PORT", ALL, Setting("externalRedis.port"), "Its port.").when(ExternalRedis),
+    Variable::new("REDIS_USERNAME", ALL, Setting("externalRedis.username"), "The ACL user.")
+        .when(ExternalRedis),
+    Variable::new(
+        "REDIS_USE_SSL",
+        ALL,
+        Setting("externalRedis.useSSL"),
+        "TLS; honoured for one server only.",
+    )
+    .when(ExternalRedis),
+    Variable::new("REDIS_DB", ALL, Setting("externalRedis.db.app"), "An empty text stops the api.")
+        .when(ExternalRedis)
+        .fact(Fact::Measured),
+    Variable::new(
+        "PREFLIGHT_BROKER_DB",
+        APPLICATION,
+        Setting("externalRedis.db.celery"),
+        "The broker's database, where its URL is put together in the pod.",
+    )
+    .when(ExternalRedis)
+    .fact(Fact::Preflight),
+    Variable::new("REDIS_HOST", ALL, Host("redis"), "The server.").when(BuiltInRedis),
+    Variable::new("REDIS_PORT", ALL, Constant("6379"), "Its port.").when(BuiltInRedis),
+    Variable::new("REDIS_DB", ALL, Constant("0"), "An empty text stops the api.")
+        .when(BuiltInRedis)
+        .fact(Fact::Measured),
+    Variable::new(
+        "PREFLIGHT_BROKER_DB",
+        APPLICATION,
+        Constant("1"),
+        "The broker's database, where its URL is put together in the pod.",
+    )
+    .when(BuiltInRedis)
+    .fact(Fact::Preflight),
+    Variable::new(
+        "CELERY_BACKEND",
+        APPLICATION,
+        Constant("redis"),
+        "A database backend creates tables that break the first migration.",
+    )
+    .fact(Fact::Measured),
+    Variable::new("REDIS_PASSWORD", ALL, Key("REDIS_PASSWORD"), "The password."),
+    Variable::new("REDIS_SENTINEL_PASSWORD", ALL, Key("REDIS_SENTINEL_PASSWORD"), "The Sentinels' password.")
+        .when(SentinelRedis)
+        .optional(),
+    Variable::new(
+        "CELERY_SENTINEL_PASSWORD",
+        APPLICATION,
+        Key("REDIS_SENTINEL_PASSWORD"),
+        "The Sentinels' password.",
+    )
+    .when(SentinelRedis)
+    .optional(),
+    Variable::new(
+        "CELERY_BROKER_URL",
+        APPLICATION_AND_MIGRATE,
+        Key("CELERY_BROKER_URL"),
+        "Celery's queues; without one given, put together in the pod.",
+    )
+    .optional()
+    .fact(Fact::Compose),
+    Variable::new(
+        "EVENT_BUS_REDIS_URL",
+        APPLICATION,
+        Key("EVENT_BUS_REDIS_URL"),
+        "Run events; left out, it follows REDIS_*, except behind Sentinels, where it would be localhost.",
+    )
+    .optional()
+    .since("1.13.0"),
+    Variable::new(
+        "DIFY_AGENT_REDIS_URL",
+        &["agent-backend"],
+        Computed("REDIS_PASSWORD expanded by the kubelet"),
+        "The agent backend's state.",
+    )
+    .since("1.16.0")
+    .fact(Fact::Compose),
+];

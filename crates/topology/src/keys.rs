@@ -1,0 +1,104 @@
+//! The keys that several components must agree on.
+
+use serde::Serialize;
+
+/// A key and what may be done about its absence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Key {
+    /// The data key in the Secret; equal to the name under which the api reads it, where it does.
+    pub name: &'static str,
+    /// The value of the chart that can set it.
+    pub setting: &'static str,
+    /// Whether we may invent it. Nobody can invent the password of a server that is not ours.
+    pub generated: bool,
+    /// What it is for and what breaks when holders disagree.
+    pub doc: &'static str,
+}
+
+const fn made(name: &'static str, setting: &'static str, doc: &'static str) -> Key {
+    Key { name, setting, generated: true, doc }
+}
+
+const fn given(name: &'static str, setting: &'static str, doc: &'static str) -> Key {
+    Key { name, setting, generated: false, doc }
+}
+
+/// All keys of an installation, in the order in which the chart names them.
+pub const SHARED_KEYS: &[Key] = &[
+    made(
+        "SECRET_KEY",
+        "secrets.secretKey",
+        "Signs sessions and file URLs and encrypts tool credentials; a change logs all out.",
+    ),
+    made(
+        "PLUGIN_DAEMON_KEY",
+        "secrets.pluginDaemonKey",
+        "The api calls the plugin daemon with it; on mismatch models and tools are dead.",
+    ),
+    made(
+        "INNER_API_KEY_FOR_PLUGIN",
+        "secrets.innerApiKey",
+        "The plugin daemon calls the api back with it; on mismatch the api answers 404.",
+    ),
+    made(
+        "CODE_EXECUTION_API_KEY",
+        "secrets.codeExecutionApiKey",
+        "The api and the worker call the sandbox with it; on mismatch code nodes fail.",
+    ),
+    made(
+        "AGENT_BACKEND_API_TOKEN",
+        "secrets.agentBackendApiToken",
+        "The api calls the agent backend with it; unset there means no check at all.",
+    ),
+    made(
+        "DIFY_AGENT_SERVER_SECRET_KEY",
+        "secrets.agentServerSecretKey",
+        "Signs the agent backend's own tokens; 32 bytes as unpadded base64url.",
+    ),
+    made(
+        "SHELLCTL_AUTH_TOKEN",
+        "secrets.shellctlAuthToken",
+        "The agent backend calls the local sandbox with it; empty there means no check at all.",
+    ),
+    made(
+        "DB_PASSWORD",
+        "externalPostgres.password",
+        "The password of the database user; made up only for the built-in PostgreSQL.",
+    ),
+    made(
+        "REDIS_PASSWORD",
+        "externalRedis.password",
+        "The password of Redis; made up only for the built-in Redis.",
+    ),
+    given(
+        "PREFLIGHT_ADMIN_DB_PASSWORD",
+        "externalPostgres.admin.password",
+        "The password of the user that may create databases.",
+    ),
+    given("REDIS_SENTINEL_PASSWORD", "externalRedis.sentinel.password", "The password of the Sentinels."),
+    given(
+        "CELERY_BROKER_URL",
+        "externalRedis.brokerUrl",
+        "The whole URL of the broker, where it cannot be put together from the rest.",
+    ),
+    given(
+        "EVENT_BUS_REDIS_URL",
+        "externalRedis.eventBusUrl",
+        "The whole URL of the event bus, where it differs from the rest.",
+    ),
+    given("S3_ACCESS_KEY", "externalS3.accessKey", "The access key of the object store."),
+    given("S3_SECRET_KEY", "externalS3.secretKey", "The secret key of the object store."),
+    given(
+        "PGVECTOR_PASSWORD",
+        "externalPgvector.password",
+        "The password of a PostgreSQL that is the vector store alone.",
+    ),
+    given("QDRANT_API_KEY", "externalQdrant.apiKey", "The API key of Qdrant."),
+    given("WEAVIATE_API_KEY", "externalWeaviate.apiKey", "The API key of Weaviate."),
+];
+
+/// The key of this name.
+#[must_use]
+pub fn shared_key(name: &str) -> Option<&'static Key> {
+    SHARED_KEYS.iter().find(|key| key.name == name)
+}

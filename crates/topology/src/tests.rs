@@ -1,0 +1,97 @@
+//! The data agrees with itself.
+
+use std::collections::BTreeSet;
+
+use super::*;
+
+#[test]
+fn every_component_runs_a_known_image() {
+    for release in RELEASES {
+        for component in release.components {
+            assert!(
+                component.image == "preflight" || release.image(component.image).is_some(),
+                "{}: {}",
+                release.version,
+                component.name
+            );
+            for port in component.ports {
+                assert!(port.name.len() <= 15, "{}", port.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_consumer_and_address_is_a_component_of_the_newest_release() {
+    let release = release("1.16.1").expect("described");
+    for variable in variables() {
+        for consumer in variable.consumers {
+            assert!(release.component(consumer).is_some(), "{}: {consumer}", variable.name);
+        }
+        if let Source::Host(name) | Source::Address(name, _) = variable.source {
+            assert!(release.component(name).is_some_and(|found| found.port().is_some()), "{}", variable.name);
+        }
+    }
+}
+
+#[test]
+fn every_key_that_is_read_is_known_and_secret() {
+    for variable in variables() {
+        if let Source::Key(name) = variable.source {
+            assert!(shared_key(name).is_some(), "{name}");
+            assert_eq!(variable.visibility, Visibility::Secret);
+        }
+    }
+    for key in SHARED_KEYS.iter().filter(|key| key.generated) {
+        let read = variables().any(|variable| variable.source == Source::Key(key.name));
+        assert!(read, "nobody reads {}", key.name);
+    }
+}
+
+#[test]
+fn no_component_gets_a_variable_twice_in_one_situation() {
+    let mut seen = BTreeSet::new();
+    for variable in variables() {
+        for consumer in variable.consumers {
+            assert!(
+                seen.insert((variable.name, *consumer, format!("{:?}", variable.when))),
+                "{} for {consumer}",
+                variable.name
+            );
+        }
+    }
+}
+
+#[test]
+fn every_need_of_a_running_component_is_proven() {
+    for release in RELEASES {
+        for component in release.components {
+            let proven: BTreeSet<Need> = proofs(component).into_iter().map(|proof| proof.need).collect();
+            assert_eq!(proven, component.needs.iter().copied().collect(), "{}", component.name);
+        }
+    }
+}
+
+#[test]
+fn the_daemon_and_the_api_do_not_wait_for_each_other() {
+    let release = release("1.16.1").expect("described");
+    let daemon = release.component("plugin-daemon").expect("described");
+    assert!(!daemon.requires(Need::Migrations));
+    let commands: Vec<String> = gate_checks(daemon).iter().map(|check| check.command.join(" ")).collect();
+    assert_eq!(
+        commands,
+        [
+            "db-migrate wait --for database",
+            "redis-check wait --target app",
+            "storage-bootstrap wait --for daemon",
+            "plugin-keys check",
+        ]
+    );
+}
+
+#[test]
+fn variables_know_their_releases() {
+    let bus = variables().find(|variable| variable.name == "EVENT_BUS_REDIS_URL").expect("described");
+    assert!(bus.read_by_release("1.16.1"));
+    assert!(!bus.read_by_release("1.10.1"));
+}
