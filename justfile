@@ -29,7 +29,7 @@ test: deps tools lint deny
 
 # The scenarios on a real cluster; pass a part of a name to run only those.
 e2e *FILTER: cluster images
-    @tests/cluster/run.sh cargo nextest run -p lab --profile e2e --run-ignored all {{FILTER}}
+    @tests/cluster/run.sh cargo nextest run -p lab --profile e2e {{FILTER}}
 
 # The inner loop, under a minute: format, lints, unit tests, chart drift.
 check: lint
