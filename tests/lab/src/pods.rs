@@ -116,7 +116,8 @@ impl Pod {
         }
         let all = self.init.iter().chain(&self.main);
         for container in all {
-            if let Some(waiting) = container.waiting.as_deref().filter(|reason| *reason != "PodInitializing") {
+            if let Some(waiting) = container.waiting.as_deref().filter(|reason| *reason != "PodInitializing")
+            {
                 return format!("{}: {waiting}", container.name);
             }
             if container.started.is_some() && container.exit_code.is_none() {
@@ -167,7 +168,8 @@ fn container(status: &Value) -> Container {
 
 fn condition(status: &Value, name: &str) -> Option<SystemTime> {
     let conditions = status["conditions"].as_array()?;
-    let found = conditions.iter().find(|condition| condition["type"] == name && condition["status"] == "True")?;
+    let found =
+        conditions.iter().find(|condition| condition["type"] == name && condition["status"] == "True")?;
     time(&found["lastTransitionTime"])
 }
 

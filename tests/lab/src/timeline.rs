@@ -28,10 +28,14 @@ pub fn picture(pods: &[Pod]) -> String {
     let axis = format!("0s{:>width$}s", span.as_secs(), width = WIDTH - 3);
     let mut rows = vec![vec![axis, "POD".to_owned(), "AT".to_owned(), "BEFORE IT STARTED".to_owned()]];
     for pod in sorted {
-        let settled = if pod.succeeded() { pod.main.iter().filter_map(|c| c.finished).max() } else { pod.ready_at };
-        let at = settled.map_or_else(|| pod.state(), |at| {
-            format!("{} {}s", if pod.succeeded() { "done" } else { "ready" }, since(start, at).as_secs())
-        });
+        let settled =
+            if pod.succeeded() { pod.main.iter().filter_map(|c| c.finished).max() } else { pod.ready_at };
+        let at = settled.map_or_else(
+            || pod.state(),
+            |at| {
+                format!("{} {}s", if pod.succeeded() { "done" } else { "ready" }, since(start, at).as_secs())
+            },
+        );
         rows.push(vec![bar(pod, start, span), pod.component.clone(), at, waits(pod)]);
     }
     format!("{}\n{LEGEND}", columns(&rows))

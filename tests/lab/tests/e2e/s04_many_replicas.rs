@@ -1,0 +1,22 @@
+use crate::scenario::Scenario;
+
+/// Three api replicas, two workers and a migration of a minute: one migration, nothing killed, order kept.
+#[test]
+fn a_long_migration_runs_once_for_many_replicas() {
+    let scenario = Scenario::new("many-replicas");
+    scenario.install(&[
+        "api.replicas=3",
+        "worker.replicas=2",
+        "migrate.extraEnv[0].name=STANDIN_MIGRATION_SECONDS",
+        "migrate.extraEnv[0].value=\"60\"",
+    ]);
+    scenario.until_ready();
+    assert_eq!(scenario.pods_of("api").len(), 3);
+    assert_eq!(scenario.pods_of("worker").len(), 2);
+    scenario.assert_no_restarts();
+    scenario.assert_order();
+    scenario.assert_one_migration();
+    let migrate = scenario.container("migrate", "migrate").expect("the migration's container");
+    let (started, finished) = (migrate.started.expect("its start"), migrate.finished.expect("its end"));
+    assert!(finished.duration_since(started).is_ok_and(|took| took.as_secs() >= 60), "it was not slow");
+}
