@@ -121,9 +121,9 @@ entering() {
     pid="$(cat "$work/pid")"
     sleep 0.2
     # A zombie counts as dead: not every pid 1 reaps at once.
-    if grep -q '^State:[[:space:]]*[^ZX]' "/proc/$pid/status" 2>/dev/null; then printf 'FAIL outlives its starter\n'; exit 1; fi
+    if grep -qE '^State:[[:space:]]+[^ZX[:space:]]' "/proc/$pid/status" 2>/dev/null; then printf 'FAIL outlives its starter\n'; exit 1; fi
     start=${EPOCHREALTIME/./}
-    enter nobody pid true
+    enter nobody timed true
     printf 'ok   enter.sh takes %s ms\n' $(((${EPOCHREALTIME/./} - start) / 1000))
     [[ "$(wc -l </proc/self/mountinfo)" == "$before" ]] || { printf 'FAIL a mount is left\n'; exit 1; }
     printf 'ok   dies with its starter, leaves no mount\n'
