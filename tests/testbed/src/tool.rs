@@ -41,6 +41,7 @@ impl Tool {
 
     /// Sets one variable.
     #[must_use]
+    #[allow(clippy::needless_pass_by_value, reason = "a port and a text are given in the same way")]
     pub fn env(mut self, name: &str, value: impl ToString) -> Self {
         self.command.env(name, value.to_string());
         self

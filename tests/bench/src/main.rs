@@ -1,0 +1,3 @@
+//! Measures the budgets.
+
+fn main() {}
