@@ -26,7 +26,6 @@ built_image_present() { [ "$(docker image inspect -f '{{index .Config.Labels "di
 use() {
   echo "$1" >"$REFERENCE_FILE"
   say "node image: $1"
-  exit 0
 }
 
 # Our engine has no way out of its namespace, so the download goes past it.
@@ -47,7 +46,6 @@ build_root() {
 }
 
 import_root() {
-  # /var/lib/apt and dpkg stay: kind reads nothing there, but `docker exec` users install things.
   tar -C "$CACHE_DIR/node-build/root" --one-file-system --xattrs -c . | docker import \
     --change 'ENV container=docker' --change 'ENTRYPOINT ["/usr/local/bin/entrypoint", "/sbin/init"]' \
     --change "LABEL dify-preflight.key=$KEY" - "$NODE_IMAGE-root"
@@ -73,35 +71,53 @@ build() {
   step "import the node image" import_root
   step "keep the node image in the cache" save_built
   rm -rf "$CACHE_DIR/node-build"
+  use "$NODE_IMAGE"
+}
+
+pull() {
+  step "pull $KINDEST_IMAGE" pull_kindest
+  use "$KINDEST_IMAGE"
+}
+
+# Each of these ends with the image in the engine, or says that it is not to be had this way.
+use_kindest_at_hand() {
+  if ! image_present "$KINDEST_IMAGE"; then
+    if ! engine_is_own || [ ! -s "$PULLED" ]; then return 1; fi
+    docker load -q -i "$PULLED" >>"$LOG_FILE" || return 1
+  fi
+  use "$KINDEST_IMAGE"
+}
+
+use_built_at_hand() {
+  if ! built_image_present; then
+    [ -s "$BUILT" ] || return 1
+    say "  loading the node image from the cache"
+    load_built >>"$LOG_FILE" || return 1
+  fi
+  use "$NODE_IMAGE"
 }
 
 main() {
   engine_start
   case $CHOICE in
-  auto | build | pull) ;;
-  *) use "$CHOICE" ;;
+  auto)
+    use_kindest_at_hand || use_built_at_hand && return 0
+    if probe_kindest; then pull; else build; fi
+    ;;
+  pull)
+    use_kindest_at_hand && return 0
+    probe_kindest || die "$KINDEST_IMAGE cannot be pulled from here; see $LOG_FILE"
+    pull
+    ;;
+  build)
+    use_built_at_hand && return 0
+    build
+    ;;
+  *)
+    image_present "$CHOICE" || die "the engine has no image $CHOICE"
+    use "$CHOICE"
+    ;;
   esac
-  if [ "$CHOICE" != build ]; then
-    if image_present "$KINDEST_IMAGE"; then use "$KINDEST_IMAGE"; fi
-    if engine_is_own && [ -s "$PULLED" ]; then
-      step "load $KINDEST_IMAGE" docker load -q -i "$PULLED"
-      use "$KINDEST_IMAGE"
-    fi
-  fi
-  if [ "$CHOICE" != pull ]; then
-    if built_image_present; then use "$NODE_IMAGE"; fi
-    if [ -s "$BUILT" ]; then
-      step "load the node image from the cache" load_built
-      use "$NODE_IMAGE"
-    fi
-  fi
-  if [ "$CHOICE" != build ] && probe_kindest; then
-    step "pull $KINDEST_IMAGE" pull_kindest
-    use "$KINDEST_IMAGE"
-  fi
-  [ "$CHOICE" != pull ] || die "$KINDEST_IMAGE cannot be pulled from here; see $LOG_FILE"
-  build
-  use "$NODE_IMAGE"
 }
 
 main

@@ -15,8 +15,8 @@ ports_load() {
 }
 
 ports_choose() {
-  # Below the range that the kernel gives to outgoing connections.
-  URL_PORT=${DIFY_PREFLIGHT_URL_PORT:-$(free_port 8080 {18080..18099})}
+  # Not 8080: a kubectl without configuration asks there. Below the range that the kernel gives to outgoing connections.
+  URL_PORT=${DIFY_PREFLIGHT_URL_PORT:-$(free_port 8088 {18080..18099})}
   API_PORT=$(free_port {26443..26543})
   printf 'API_PORT=%s\nURL_PORT=%s\n' "$API_PORT" "$URL_PORT" >"$PORTS_FILE"
 }
@@ -63,8 +63,20 @@ cluster_forward() {
   retry 10 api_ready
 }
 
+# The lab's engine has no way out, and names outside the cluster would cost a query's whole time limit.
+# Answered at once, a mistyped host is "no such name", as it is in a cluster with an upstream.
+cluster_dns() {
+  engine_is_own || return 0
+  kubectl -n kube-system create configmap coredns --from-file="$CLUSTER_HOME/node/Corefile" --dry-run=client -o yaml |
+    kubectl replace -f -
+  # The pods that run already would notice within a minute; new ones are there in seconds. One is enough for one node.
+  kubectl -n kube-system patch deployment coredns --type merge \
+    -p '{"spec": {"replicas": 1, "template": {"metadata": {"annotations": {"dify-preflight/corefile": "isolated"}}}}}'
+}
+
 # Pods that are created before these hold are refused, or start without names and volumes.
 cluster_settle() {
+  cluster_dns
   kubectl wait --for=condition=Ready node --all --timeout=120s
   retry 60 kubectl -n default get serviceaccount default
   kubectl -n kube-system rollout status deployment/coredns --timeout=120s

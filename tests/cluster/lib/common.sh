@@ -64,6 +64,7 @@ retry() {
 # One cluster command at a time; a script called by another one inherits the lock.
 # Long-lived children must be started with `9>&-`, or they would keep it.
 lock() {
+  : >"$LOG_FILE"
   [ -z "${DIFY_PREFLIGHT_LOCKED:-}" ] || return 0
   exec 9>"$STATE_DIR/lock"
   flock -n 9 || { say "waiting for another cluster command to end"; flock 9; }

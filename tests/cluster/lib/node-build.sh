@@ -117,7 +117,10 @@ load_images() {
   for archive in "$work"/images/*.tar; do
     chroot "$root" ctr -n k8s.io images import --snapshotter overlayfs "/mnt/images/$(basename "$archive")"
   done
-  chroot "$root" ctr -n k8s.io content ls
+  # The configuration and the manifest of an image stay, they are what the kubelet's runtime reads.
+  chroot "$root" ctr -n k8s.io content ls | awk '$2 ~ /MB$/ {print $1}' | xargs -n 1 chroot "$root" ctr -n k8s.io content rm
+  sleep 2
+  du -sm "$root"/var/lib/containerd/*
   kill "$!"
   wait "$!" || true
   umount "$root/run" "$root/mnt/images"
