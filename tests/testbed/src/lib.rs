@@ -5,6 +5,9 @@
 //! port in a folder of its own, and dies with the value that started it. Tests may run side by side.
 
 pub mod process;
+pub mod proxy;
+pub mod recorded;
+pub mod redis;
 pub mod tool;
 
 pub use process::{Process, free_port, peers_root};
