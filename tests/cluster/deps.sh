@@ -7,7 +7,7 @@ lock
 
 # command:package pairs; a package is installed only where its command is missing.
 WANTED="jq:jq socat:socat zstd:zstd mmdebstrap:mmdebstrap buildah:buildah skopeo:skopeo iptables:iptables ip:iproute2
-  unshare:util-linux flock:util-linux ps:procps ldd:libc-bin gcc:gcc curl:curl git:git"
+  unshare:util-linux flock:util-linux ps:procps sysctl:procps ldd:libc-bin gcc:gcc curl:curl git:git"
 
 missing_packages() {
   local pair

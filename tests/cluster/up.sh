@@ -16,7 +16,7 @@ report() {
   say "url port: $URL_PORT"
 }
 
-if cluster_healthy; then
+if cluster_healthy || cluster_reconnect >>"$LOG_FILE" 2>&1; then
   say "cluster $CLUSTER_NAME is up"
   report
   exit 0

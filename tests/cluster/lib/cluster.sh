@@ -51,6 +51,12 @@ cluster_healthy() {
     forward_runs api && forward_runs url && api_ready
 }
 
+# The node lives and only the way to it is broken: nothing to create anew.
+cluster_reconnect() {
+  ports_load && [ -s "$KUBECONFIG_FILE" ] && engine_answers && node_runs || return 1
+  cluster_forward
+}
+
 cluster_create() {
   rm -f "$KUBECONFIG_FILE"
   kind create cluster --config "$STATE_DIR/kind.yaml" --kubeconfig "$KUBECONFIG_FILE" --retain
@@ -58,9 +64,7 @@ cluster_create() {
 
 # The URL's port is answered by the engine although no pod serves it yet, so this proves the way and nothing more.
 cluster_forward() {
-  forward_start api "$API_PORT"
-  forward_start url "$URL_PORT"
-  retry 10 api_ready
+  forward_start api "$API_PORT" && forward_start url "$URL_PORT" && retry 10 api_ready
 }
 
 # The lab's engine has no way out, and names outside the cluster would cost a query's whole time limit.

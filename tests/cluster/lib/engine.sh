@@ -6,6 +6,9 @@ ENGINE_SOCKET=$STATE_DIR/docker.sock
 ENGINE_PID_FILE=$STATE_DIR/engine.pid
 ENGINE_DATA=$CACHE_DIR/engine
 ENGINE_CGROUP=dify-preflight
+ENGINE_SYSCTLS=$STATE_DIR/sysctls
+# What a kubelet writes although it concerns the whole machine.
+KUBELET_SYSCTLS="vm.overcommit_memory vm.panic_on_oom kernel.panic kernel.panic_on_oops kernel.keys.root_maxkeys kernel.keys.root_maxbytes"
 
 if [ "$ENGINE_KIND" = own ]; then
   export DOCKER_HOST=unix://$ENGINE_SOCKET
@@ -38,6 +41,8 @@ engine_start() {
   need_root "the lab's own container engine"
   engine_stop
   engine_write_config
+  # shellcheck disable=SC2086
+  sysctl -e $KUBELET_SYSCTLS >"$ENGINE_SYSCTLS"
   step "start the container engine in its own namespaces" engine_launch
 }
 
@@ -91,7 +96,8 @@ engine_stop() {
     retry 20 engine_gone || kill -KILL "$pid"
     retry 5 engine_gone || return 1
   fi
-  rm -f "$ENGINE_PID_FILE" "$ENGINE_SOCKET"
+  if [ -s "$ENGINE_SYSCTLS" ]; then sysctl -q -e -p "$ENGINE_SYSCTLS" || true; fi
+  rm -f "$ENGINE_PID_FILE" "$ENGINE_SOCKET" "$ENGINE_SYSCTLS"
   retry 5 engine_remove_cgroups || true
 }
 
