@@ -1,0 +1,83 @@
+//! The verbs, and whose variables are read.
+
+use std::rc::Rc;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use preflight::{CommonArgs, ConfigError, Context, Env, Exit, Program};
+
+use crate::stores::{Store, Task};
+use crate::{api, daemon};
+
+/// Prove that Dify's file storage can be written, read and deleted from, with Dify's own settings.
+#[derive(Parser, Clone, Debug)]
+#[command(name = "storage-bootstrap", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+
+    /// Whose variables to read; the same name may mean different things to the two.
+    #[arg(long = "for", global = true, value_enum, value_name = "WHO", default_value = "api")]
+    side: Side,
+
+    #[command(flatten)]
+    common: CommonArgs,
+}
+
+#[derive(Subcommand, Clone, Copy, Debug)]
+enum Verb {
+    /// Prove it, waiting until it is so; a missing bucket or folder is not made.
+    Wait,
+    /// Prove it once, now; a missing bucket or folder is not made.
+    Check,
+    /// Make a missing bucket or folder, then prove it, waiting until it is so; an existing one is not changed.
+    Ensure,
+}
+
+/// The two programs of Dify that keep files; the same name may mean different things to them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Side {
+    /// The api, its workers and the scheduler.
+    Api,
+    /// The plugin daemon.
+    Daemon,
+}
+
+impl Side {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Api => "api",
+            Self::Daemon => "daemon",
+        }
+    }
+}
+
+/// What to probe, and how.
+pub struct Plan {
+    verb: Verb,
+    store: Store,
+}
+
+impl Program for Cli {
+    const NAME: &'static str = "storage-bootstrap";
+    type Plan = Plan;
+
+    fn common(&self) -> &CommonArgs {
+        &self.common
+    }
+
+    fn plan(&self, env: &Env) -> Result<Plan, ConfigError> {
+        let store = match self.side {
+            Side::Api => api::resolve(env)?,
+            Side::Daemon => daemon::resolve(env)?,
+        };
+        Ok(Plan { verb: self.verb, store })
+    }
+
+    async fn run(plan: Plan, context: Rc<Context>) -> Exit {
+        match plan.verb {
+            Verb::Wait => context.wait(vec![plan.store.check(Task::Prove)]).await,
+            Verb::Check => context.check(vec![plan.store.check(Task::Prove)]).await,
+            Verb::Ensure => context.wait(vec![plan.store.check(Task::Ensure)]).await,
+        }
+    }
+}
