@@ -1,15 +1,10 @@
-use crate::scenario::Scenario;
+use crate::scenario::{SLOW_MIGRATION, Scenario};
 
 /// Three api replicas, two workers and a migration of a minute: one migration, nothing killed, order kept.
 #[test]
 fn a_long_migration_runs_once_for_many_replicas() {
     let scenario = Scenario::new("many-replicas");
-    scenario.install(&[
-        "api.replicas=3",
-        "worker.replicas=2",
-        "migrate.extraEnv[0].name=STANDIN_MIGRATION_SECONDS",
-        "migrate.extraEnv[0].value=\"60\"",
-    ]);
+    scenario.install(&["api.replicas=3", "worker.replicas=2", SLOW_MIGRATION]);
     scenario.until_ready();
     assert_eq!(scenario.pods_of("api").len(), 3);
     assert_eq!(scenario.pods_of("worker").len(), 2);

@@ -1,4 +1,4 @@
-use crate::scenario::{LONG, Scenario};
+use crate::scenario::{LONG, SLOWISH_MIGRATION, Scenario};
 
 /// The revision on top of the head, which the lab's `-next` image carries.
 const NEXT_HEAD: &str = "a4f8d2c9e1b0";
@@ -12,11 +12,7 @@ fn an_upgrade_migrates_first_and_the_old_pods_serve_meanwhile() {
     let old_api = scenario.pods_of("api")[0].uid.clone();
     let old_job = scenario.pods_of("migrate")[0].uid.clone();
 
-    scenario.install(&[
-        "image.api.tag=1.16.1-next",
-        "migrate.extraEnv[0].name=STANDIN_MIGRATION_SECONDS",
-        "migrate.extraEnv[0].value=\"15\"",
-    ]);
+    scenario.install(&["image.api.tag=1.16.1-next", SLOWISH_MIGRATION]);
     let served_during = scenario.until("the new migration under way", LONG, || {
         let migrating = scenario
             .pods_of("migrate")

@@ -1,11 +1,10 @@
-use crate::scenario::{LONG, Scenario};
+use crate::scenario::{LONG, SLOWISH_MIGRATION, Scenario};
 
 /// The migrator is killed (SIGKILL) in mid-migration: the next run completes, and nobody waits on a dead lock.
 #[test]
 fn a_killed_migration_is_completed_by_the_next_run() {
     let scenario = Scenario::new("killed-migrator");
-    scenario
-        .install(&["migrate.extraEnv[0].name=STANDIN_MIGRATION_SECONDS", "migrate.extraEnv[0].value=\"20\""]);
+    scenario.install(&[SLOWISH_MIGRATION]);
     let victim = scenario.until("the migration under way", LONG, || {
         let sleeping =
             "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()";

@@ -14,8 +14,7 @@ pub(crate) const RELEASE: &str = "dify";
 pub(crate) const LONG: Duration = Duration::from_mins(6);
 
 /// Settings for `manifests/postgres.yaml`.
-pub(crate) const EXTERNAL_POSTGRES: [&str; 6] = [
-    "postgresql.enabled=false",
+pub(crate) const EXTERNAL_POSTGRES: [&str; 5] = [
     "externalPostgres.enabled=true",
     "externalPostgres.address=postgres",
     "externalPostgres.username=dify",
@@ -24,8 +23,7 @@ pub(crate) const EXTERNAL_POSTGRES: [&str; 6] = [
 ];
 
 /// Settings for `manifests/redis.yaml`.
-pub(crate) const EXTERNAL_REDIS: [&str; 4] = [
-    "redis.enabled=false",
+pub(crate) const EXTERNAL_REDIS: [&str; 3] = [
     "externalRedis.enabled=true",
     "externalRedis.host=redis",
     "externalRedis.password.value=lab-redis-password",
@@ -33,13 +31,13 @@ pub(crate) const EXTERNAL_REDIS: [&str; 4] = [
 
 /// Settings for `manifests/sentinel.yaml`.
 pub(crate) const EXTERNAL_SENTINEL: [&str; 7] = [
-    "redis.enabled=false",
     "externalRedis.enabled=true",
     "externalRedis.password.value=lab-redis-password",
     "externalRedis.sentinel.enabled=true",
     "externalRedis.sentinel.masterSet=mymaster",
     "externalRedis.sentinel.sentinels={sentinel-0.sentinel:26379,sentinel-1.sentinel:26379,sentinel-2.sentinel:26379}",
     "externalRedis.sentinel.password.value=lab-sentinel-password",
+    "externalRedis.eventBusUrl.value=redis://:lab-redis-password@redis-master-only:6379/0",
 ];
 
 /// Settings for `manifests/s3.yaml`.
@@ -52,6 +50,14 @@ pub(crate) const EXTERNAL_S3: [&str; 7] = [
     "externalS3.accessKey.value=lab-access-key",
     "externalS3.secretKey.value=lab-secret-key",
 ];
+
+/// Settings that make one revision of the lab's schema take a minute, or a third of one. JSON, because an
+/// environment variable's value is a string and `--set` would make it a number.
+pub(crate) const SLOW_MIGRATION: &str =
+    r#"migration.extraEnv=[{"name":"STANDIN_MIGRATION_SECONDS","value":"60"}]"#;
+/// See [`SLOW_MIGRATION`].
+pub(crate) const SLOWISH_MIGRATION: &str =
+    r#"migration.extraEnv=[{"name":"STANDIN_MIGRATION_SECONDS","value":"20"}]"#;
 
 /// One scenario under way.
 pub(crate) struct Scenario {
@@ -94,7 +100,7 @@ impl Scenario {
         let mut arguments: Vec<String> = verb.iter().map(|&word| word.to_owned()).collect();
         arguments.extend([RELEASE.to_owned(), path(&chart), "-n".to_owned(), self.namespace.clone()]);
         arguments.extend(["-f".to_owned(), path(&values)]);
-        arguments.extend(settings.iter().flat_map(|&setting| ["--set".to_owned(), setting.to_owned()]));
+        arguments.extend(settings.iter().flat_map(|&setting| [flag(setting).to_owned(), setting.to_owned()]));
         arguments
     }
 
@@ -206,6 +212,11 @@ impl Drop for Scenario {
 /// The release of Dify that the lab's stand-ins play.
 pub(crate) fn release() -> &'static Release {
     topology::release("1.16.1").expect("topology knows it")
+}
+
+/// Helm's flag for a setting: one whose value is JSON has its own.
+fn flag(setting: &str) -> &'static str {
+    if setting.ends_with(']') { "--set-json" } else { "--set" }
 }
 
 fn package() -> PathBuf {
