@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use crate::process::{Process, free_port};
 
 /// How long a state such as "the replica is in step" may take on a busy machine.
-const SETTLE_LIMIT: Duration = Duration::from_secs(60);
+const SETTLE_LIMIT: Duration = Duration::from_mins(1);
 
 /// A Redis that is not started yet; its port is known already.
 pub struct RedisPlan {
