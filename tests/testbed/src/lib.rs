@@ -8,6 +8,7 @@ pub mod process;
 pub mod proxy;
 pub mod recorded;
 pub mod redis;
+pub mod s3;
 pub mod tool;
 
 pub use process::{Process, free_port, peers_root};

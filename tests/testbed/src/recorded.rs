@@ -30,13 +30,22 @@ pub struct Answer {
     pub status: u16,
     /// The body.
     pub body: String,
+    /// Headers beside the type and the length, each a line.
+    pub headers: Vec<String>,
 }
 
 impl Answer {
     /// A status and a body.
     #[must_use]
     pub fn new(status: u16, body: &str) -> Self {
-        Self { status, body: body.to_owned() }
+        Self { status, body: body.to_owned(), headers: Vec::new() }
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push(format!("{name}: {value}\r\n"));
+        self
     }
 }
 
@@ -122,10 +131,17 @@ fn line(stream: &mut BufReader<TcpStream>) -> Option<String> {
 }
 
 fn write(stream: &mut TcpStream, answer: &Answer) -> std::io::Result<()> {
-    let Answer { status, body } = answer;
-    let kind = if body.starts_with(['{', '[']) { "application/json" } else { "text/plain" };
+    let Answer { status, body, headers } = answer;
+    let kind = match body.bytes().next() {
+        Some(b'{' | b'[') => "application/json",
+        Some(b'<') if body.starts_with("<?xml") => "application/xml",
+        Some(b'<') => "text/html",
+        _ => "text/plain",
+    };
     let length = body.len();
-    let head =
-        format!("HTTP/1.1 {status} Recorded\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\n\r\n");
+    let more = headers.concat();
+    let head = format!(
+        "HTTP/1.1 {status} Recorded\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\n{more}\r\n"
+    );
     stream.write_all(format!("{head}{body}").as_bytes())
 }
