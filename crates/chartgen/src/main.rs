@@ -1,3 +1,9 @@
-//! Entry point.
+//! Writes the Helm chart of Dify, proves that it is current, and explains its values.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    chartgen::cli::Cli::parse().run()
+}

@@ -1,0 +1,61 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::{Error, explain, generate};
+
+/// Write the Helm chart of Dify, prove that it is current, or explain one of its values.
+#[derive(Debug, Parser)]
+#[command(version)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write the chart; files of the chart that the generator no longer writes are removed.
+    Generate {
+        /// The folder of the chart.
+        #[arg(long, default_value = "chart")]
+        out: PathBuf,
+        /// Write nothing; fail if the folder differs from what would be written.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Say what a value does, its default, and which templates read it.
+    Explain {
+        /// The value's path, as in `externalPostgres.address`.
+        key: String,
+    },
+}
+
+impl Cli {
+    /// Does what was asked and says how it went: 0 done, 1 the chart is at fault, 2 usage.
+    #[must_use]
+    #[allow(clippy::print_stdout, clippy::print_stderr, reason = "this is the program's one way to speak")]
+    pub fn run(&self) -> ExitCode {
+        let outcome = match &self.command {
+            Command::Generate { out, check: true } => generate::check(out),
+            Command::Generate { out, check: false } => generate::write(out),
+            Command::Explain { key } => explain::explain(key),
+        };
+        match outcome {
+            Ok(text) => {
+                println!("{text}");
+                ExitCode::SUCCESS
+            }
+            Err(error @ Error::NoSuchValue { .. }) => {
+                eprintln!("chartgen: {error}");
+                ExitCode::from(2)
+            }
+            Err(error) => {
+                eprintln!("chartgen: {error}");
+                ExitCode::FAILURE
+            }
+        }
+    }
+}

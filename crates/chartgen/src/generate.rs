@@ -1,0 +1,107 @@
+//! Writes the chart, or proves that it is current.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use crate::registry::Registry;
+use crate::template::File;
+use crate::{Error, RELEASE, lint, reference, resources, schema, values_yaml};
+
+/// The page of values, next to the chart's folder.
+const REFERENCE: &str = "../docs/values.md";
+
+/// All files of the chart, sorted by path.
+pub(crate) fn files(registry: &Registry) -> Result<Vec<File>, Error> {
+    let mut files = resources::templates(registry)?;
+    let mut add = |path: &str, text: String| files.push(File { path: path.to_owned(), text });
+    add("Chart.yaml", chart_yaml());
+    add("values.yaml", values_yaml::values_yaml(registry));
+    add("values.schema.json", serde_json::to_string_pretty(&schema::schema())? + "\n");
+    add(".helmignore", "*.swp\n*.orig\n.DS_Store\n".to_owned());
+    add("templates/_helpers.tpl", include_str!("text/_helpers.tpl").to_owned());
+    add("templates/NOTES.txt", include_str!("text/NOTES.txt").to_owned());
+    add(REFERENCE, reference::reference(registry));
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let problems = lint::lint(registry, &files);
+    if problems.is_empty() { Ok(files) } else { Err(Error::Lint(problems)) }
+}
+
+fn chart_yaml() -> String {
+    format!(
+        "# Written by chartgen; change it in crates/chartgen/src/generate.rs.\n\
+         apiVersion: v2\n\
+         name: dify\n\
+         description: Dify with a proven start order\n\
+         type: application\n\
+         version: {}\n\
+         appVersion: \"{RELEASE}\"\n\
+         kubeVersion: \">=1.23.0-0\"\n",
+        env!("CARGO_PKG_VERSION")
+    )
+}
+
+/// Writes the chart into this folder and removes templates that are no longer written.
+pub(crate) fn write(out: &Path) -> Result<String, Error> {
+    let files = files(&Registry::load()?)?;
+    for path in surplus(out, &files)? {
+        let path = out.join(path);
+        fs::remove_file(&path).map_err(|source| io(&path, source))?;
+    }
+    for file in &files {
+        let path = out.join(&file.path);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(|source| io(folder, source))?;
+        }
+        fs::write(&path, &file.text).map_err(|source| io(&path, source))?;
+    }
+    Ok(format!("{} files written to {}", files.len(), out.display()))
+}
+
+/// Fails unless the folder holds exactly what would be written.
+pub(crate) fn check(out: &Path) -> Result<String, Error> {
+    let files = files(&Registry::load()?)?;
+    let mut drift: Vec<String> =
+        surplus(out, &files)?.into_iter().map(|path| format!("{path} is not written any more")).collect();
+    for file in &files {
+        match fs::read_to_string(out.join(&file.path)) {
+            Ok(text) if text == file.text => {}
+            Ok(text) => drift.push(first_difference(&file.path, &text, &file.text)),
+            Err(_) => drift.push(format!("{} is missing", file.path)),
+        }
+    }
+    if drift.is_empty() { Ok(format!("{} files are current", files.len())) } else { Err(Error::Drift(drift)) }
+}
+
+fn first_difference(path: &str, old: &str, new: &str) -> String {
+    let line = old.lines().zip(new.lines()).position(|(a, b)| a != b);
+    let line = line.unwrap_or_else(|| old.lines().count().min(new.lines().count()));
+    format!("{path} differs from line {}", line + 1)
+}
+
+/// Templates in the folder that the generator does not write.
+fn surplus(out: &Path, files: &[File]) -> Result<Vec<String>, Error> {
+    let mut found = BTreeMap::new();
+    walk(&out.join("templates"), "templates", &mut found)?;
+    Ok(found.into_keys().filter(|path| !files.iter().any(|file| &file.path == path)).collect())
+}
+
+fn walk(folder: &Path, name: &str, found: &mut BTreeMap<String, ()>) -> Result<(), Error> {
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(folder).map_err(|source| io(folder, source))? {
+        let entry = entry.map_err(|source| io(folder, source))?;
+        let path = format!("{name}/{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            walk(&entry.path(), &path, found)?;
+        } else {
+            found.insert(path, ());
+        }
+    }
+    Ok(())
+}
+
+fn io(path: &Path, source: std::io::Error) -> Error {
+    Error::Io { path: path.display().to_string(), source }
+}

@@ -1,0 +1,291 @@
+//! Deployments of all components that run for ever.
+
+use topology::{Component, Health, Kind, Visibility};
+
+use crate::Error;
+use crate::registry::Registry;
+use crate::template::{File, Yaml};
+use crate::wiring;
+
+use super::{head, pod, try_file};
+
+/// What the topology does not say about a component's pod.
+struct Shape {
+    component: &'static str,
+    /// The program, where the image's own start script would write where it may not, or would look up too much.
+    command: &'static [&'static str],
+    /// Whether the image's own files can be read-only.
+    read_only: bool,
+    /// Whether the program gives up all capabilities. The sandbox changes root and user for each piece of code.
+    restricted: bool,
+    /// Folders that must be writable.
+    scratch: &'static [(&'static str, &'static str)],
+    /// A file of the component's own ConfigMap: its key and where it belongs.
+    file: Option<(&'static str, &'static str)>,
+    /// Where the folder of files is mounted by a component that does not itself prove it.
+    shares_storage: bool,
+}
+
+const PLAIN: Shape = Shape {
+    component: "",
+    command: &[],
+    read_only: false,
+    restricted: true,
+    scratch: &[],
+    file: None,
+    shares_storage: false,
+};
+
+/// nginx wants the address of a DNS server and does not read /etc/resolv.conf.
+const NGINX: &str = r#"while read -r word address _; do
+  [ "$word" = nameserver ] || continue
+  case "$address" in *:*) address="[$address]" ;; esac
+  servers="$servers $address"
+done < /etc/resolv.conf
+echo "resolver$servers valid=5s;" > /tmp/resolver.conf
+exec nginx -e stderr -c /etc/dify/nginx.conf -g "daemon off;""#;
+
+const SHAPES: &[Shape] = &[
+    Shape { component: "api", ..PLAIN },
+    Shape { component: "worker", ..PLAIN },
+    Shape { component: "beat", shares_storage: true, ..PLAIN },
+    Shape { component: "web", ..PLAIN },
+    Shape { component: "plugin-daemon", scratch: &[("cwd", "/app/cwd"), ("tmp", "/tmp")], ..PLAIN },
+    Shape { component: "sandbox", restricted: false, ..PLAIN },
+    Shape {
+        component: "ssrf-proxy",
+        command: &["squid", "-N", "-f", "/etc/dify/squid.conf"],
+        read_only: true,
+        scratch: &[("tmp", "/tmp")],
+        file: Some(("squid.conf", "/etc/dify")),
+        ..PLAIN
+    },
+    Shape { component: "agent-backend", ..PLAIN },
+    Shape { component: "local-sandbox", ..PLAIN },
+    Shape {
+        component: "nginx",
+        command: &["sh", "-ec", NGINX],
+        read_only: true,
+        scratch: &[("tmp", "/tmp")],
+        file: Some(("nginx.conf", "/etc/dify")),
+        ..PLAIN
+    },
+];
+
+/// All Deployments.
+pub(super) fn templates(registry: &Registry) -> Result<Vec<File>, Error> {
+    SHAPES.iter().map(|shape| deployment(registry, shape)).collect()
+}
+
+fn deployment(registry: &Registry, shape: &Shape) -> Result<File, Error> {
+    let component = wiring::component(shape.component)?;
+    let name = component.name;
+    let section = wiring::section(name);
+    try_file(registry, name, "deployment", |yaml| {
+        let mut outcome = Ok(());
+        yaml.when_some(wiring::enabled(name), |yaml| {
+            head(yaml, "apps/v1", "Deployment", &object_name(name), name);
+            yaml.map("spec", |yaml| {
+                if component.kind == Kind::Single {
+                    yaml.comment("Two of them would do everything twice.");
+                    yaml.pair("replicas", "1");
+                    yaml.pair("strategy", "{type: Recreate}");
+                } else {
+                    yaml.value("replicas", &format!("{section}.replicas"));
+                    yaml.map("strategy", |yaml| yaml.include("dify.strategy", "."));
+                }
+                yaml.pair("revisionHistoryLimit", "3");
+                if !component.needs.is_empty() {
+                    yaml.pair("progressDeadlineSeconds", "{{ include \"dify.progressDeadline\" . }}");
+                }
+                yaml.map("selector", |yaml| {
+                    yaml.map("matchLabels", |yaml| {
+                        yaml.include("dify.selectorLabels", &format!("(list . \"{name}\")"));
+                    });
+                });
+                yaml.map("template", |yaml| outcome = pod_template(yaml, registry, component, shape));
+            });
+        });
+        outcome
+    })
+}
+
+/// The name of a component's own objects. The Service of nginx alone has the bare name.
+pub(super) fn object_name(component: &str) -> String {
+    format!("{{{{ include \"dify.fullname\" . }}}}-{component}")
+}
+
+fn pod_template(
+    yaml: &mut Yaml<'_>,
+    registry: &Registry,
+    component: &Component,
+    shape: &Shape,
+) -> Result<(), Error> {
+    let name = component.name;
+    let secrets = !wiring::secrets(name)?.is_empty();
+    let config = (has_config(name) || shape.file.is_some()).then(|| wiring::config_of(name));
+    yaml.map("metadata", |yaml| pod::metadata(yaml, name, config, secrets));
+    let mut outcome = Ok(());
+    yaml.map("spec", |yaml| {
+        pod::preamble(yaml);
+        if ["api", "worker"].contains(&name) {
+            yaml.value(
+                "terminationGracePeriodSeconds",
+                &format!("{}.terminationGracePeriodSeconds", wiring::section(name)),
+            );
+        }
+        let owns_volume = wiring::storage(component).is_some() || shape.shares_storage;
+        pod::security(yaml, component.uid, owns_volume);
+        wiring::init_containers(yaml, registry, component);
+        yaml.map("containers", |yaml| {
+            yaml.item(|yaml| outcome = container(yaml, registry, component, shape, secrets));
+        });
+        if has_volumes(component, shape) {
+            let written = yaml.map_with("volumes", |yaml| volumes(yaml, component, shape));
+            if outcome.is_ok() {
+                outcome = written;
+            }
+        }
+        pod::placement(yaml, wiring::section(name));
+    });
+    outcome
+}
+
+/// Whether the component has a ConfigMap of plain variables.
+fn has_config(component: &str) -> bool {
+    wiring::variables(component).iter().any(|variable| variable.visibility == Visibility::Plain)
+}
+
+fn container(
+    yaml: &mut Yaml<'_>,
+    registry: &Registry,
+    component: &Component,
+    shape: &Shape,
+    secrets: bool,
+) -> Result<(), Error> {
+    let name = component.name;
+    let section = wiring::section(name);
+    yaml.pair("name", name);
+    pod::image(yaml, registry, component);
+    if let Some((script, words)) = shape.command.split_last()
+        && script.contains('\n')
+    {
+        yaml.pair("command", format!("[{}]", words.join(", ")));
+        yaml.map("args", |yaml| yaml.item(|yaml| yaml.script(script)));
+    } else if !shape.command.is_empty() {
+        yaml.pair("command", format!("[{}]", shape.command.join(", ")));
+    }
+    if has_config(name) {
+        yaml.pair("envFrom", format!("[{{configMapRef: {{name: {}}}}}]", object_name(wiring::config_of(name))));
+    }
+    let mut outcome = Ok(());
+    if secrets || component.mode.is_some() {
+        yaml.map("env", |yaml| {
+            if let Some(mode) = component.mode {
+                yaml.entry(&format!("{{name: MODE, value: {mode}}}"));
+            }
+            outcome = wiring::secret_env(yaml, name);
+            yaml.more(&format!("{section}.extraEnv"));
+        });
+    } else {
+        yaml.fragment("env", &format!("{section}.extraEnv"));
+    }
+    if !component.ports.is_empty() {
+        yaml.map("ports", |yaml| {
+            for port in component.ports {
+                yaml.entry(&format!("{{name: {}, containerPort: {}}}", port.name, port.number));
+            }
+        });
+    }
+    probes(yaml, component);
+    yaml.map("resources", |yaml| yaml.to_yaml(&format!(".Values.{section}.resources")));
+    if shape.restricted {
+        pod::restricted(yaml, shape.read_only);
+    }
+    mounts(yaml, component, shape);
+    outcome
+}
+
+/// Slow starts are normal: a Python application takes minutes on a busy laptop, so the start may take a quarter of an
+/// hour. Afterwards readiness may fail at any time; liveness asks for the process alone.
+fn probes(yaml: &mut Yaml<'_>, component: &Component) {
+    let (Some(port), probe) = (component.ports.first(), component.health) else { return };
+    let ask = match probe {
+        Health::Http(path) => format!("httpGet: {{path: {path}, port: {}}}", port.name),
+        Health::Tcp => format!("tcpSocket: {{port: {}}}", port.name),
+        Health::Command | Health::None => return,
+    };
+    for (name, period, failures) in
+        [("startupProbe", 2, 450), ("readinessProbe", 5, 3), ("livenessProbe", 30, 6)]
+    {
+        yaml.map(name, |yaml| {
+            yaml.line(&ask);
+            yaml.pair("periodSeconds", period.to_string());
+            yaml.pair("timeoutSeconds", if name == "livenessProbe" { "10" } else { "5" });
+            yaml.pair("failureThreshold", failures.to_string());
+        });
+    }
+}
+
+fn has_volumes(component: &Component, shape: &Shape) -> bool {
+    !component.needs.is_empty() || !shape.scratch.is_empty() || shape.file.is_some()
+}
+
+fn storage(component: &Component, shape: &Shape) -> Option<(&'static str, &'static str)> {
+    wiring::storage(component).or(shape.shares_storage.then_some(("api", "/app/api/storage")))
+}
+
+fn mounts(yaml: &mut Yaml<'_>, component: &Component, shape: &Shape) {
+    let mut always: Vec<String> = shape
+        .scratch
+        .iter()
+        .map(|(name, path)| format!("{{name: {name}, mountPath: {path}}}"))
+        .collect();
+    if let Some((_, path)) = shape.file {
+        always.push(format!("{{name: config, mountPath: {path}, readOnly: true}}"));
+    }
+    let storage = storage(component, shape);
+    let write = |yaml: &mut Yaml<'_>| {
+        yaml.map("volumeMounts", |yaml| {
+            always.iter().for_each(|mount| yaml.entry(mount));
+            if let Some((_, path)) = storage {
+                let mount = format!("{{name: storage, mountPath: {path}}}");
+                if always.is_empty() {
+                    yaml.entry(&mount);
+                } else {
+                    yaml.when("not .Values.externalS3.enabled", |yaml| yaml.entry(&mount));
+                }
+            }
+        });
+    };
+    match (always.is_empty(), storage) {
+        (true, None) => {}
+        (true, Some(_)) => yaml.when("not .Values.externalS3.enabled", write),
+        (false, _) => write(yaml),
+    }
+}
+
+fn volumes(yaml: &mut Yaml<'_>, component: &Component, shape: &Shape) -> Result<(), Error> {
+    let mut outcome = Ok(());
+    if !component.needs.is_empty() {
+        yaml.item(|yaml| {
+            yaml.pair("name", "secrets");
+            yaml.map("projected", |yaml| {
+                yaml.map("sources", |yaml| outcome = wiring::secret_files(yaml, component.name));
+            });
+        });
+    }
+    if wiring::needs_binary(component) {
+        yaml.entry("{name: preflight, emptyDir: {}}");
+    }
+    for (name, _) in shape.scratch {
+        yaml.entry(&format!("{{name: {name}, emptyDir: {{}}}}"));
+    }
+    if shape.file.is_some() {
+        yaml.entry(&format!("{{name: config, configMap: {{name: {}}}}}", object_name(component.name)));
+    }
+    if let Some((claim, _)) = storage(component, shape) {
+        pod::storage_volume(yaml, "storage", claim);
+    }
+    outcome
+}

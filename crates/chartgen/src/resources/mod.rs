@@ -1,0 +1,64 @@
+//! One file per kind of object; each writes the templates of its kind.
+
+mod configmap;
+mod deployment;
+mod ingress;
+mod job;
+mod keys;
+mod persistentvolumeclaim;
+mod pod;
+mod secret;
+mod service;
+mod statefulset;
+mod validation;
+
+use crate::Error;
+use crate::registry::Registry;
+use crate::template::{File, Yaml};
+
+/// All templates.
+pub(crate) fn templates(registry: &Registry) -> Result<Vec<File>, Error> {
+    let mut files = Vec::new();
+    files.extend(configmap::templates(registry)?);
+    files.extend(deployment::templates(registry)?);
+    files.extend(statefulset::templates(registry)?);
+    files.extend(service::templates(registry)?);
+    files.extend(persistentvolumeclaim::templates(registry));
+    files.extend(job::templates(registry)?);
+    files.extend(keys::templates(registry)?);
+    files.push(secret::template(registry));
+    files.push(ingress::template(registry));
+    files.push(validation::template(registry));
+    Ok(files)
+}
+
+/// One template: `templates/<component>/<kind>.yaml`, with a word on where to change it.
+fn file(registry: &Registry, component: &str, kind: &str, body: impl FnOnce(&mut Yaml<'_>)) -> File {
+    let mut yaml = Yaml::new(registry);
+    yaml.line(&format!("{{{{- /* Written by chartgen: resources/{kind}.rs. */ -}}}}"));
+    body(&mut yaml);
+    File { path: format!("templates/{component}/{kind}.yaml"), text: yaml.finish() }
+}
+
+/// The same for what can fail.
+fn try_file(
+    registry: &Registry,
+    component: &str,
+    kind: &str,
+    body: impl FnOnce(&mut Yaml<'_>) -> Result<(), Error>,
+) -> Result<File, Error> {
+    let mut outcome = Ok(());
+    let file = file(registry, component, kind, |yaml| outcome = body(yaml));
+    outcome.map(|()| file)
+}
+
+/// Writes apiVersion, kind and metadata of an object that belongs to a component.
+fn head(yaml: &mut Yaml<'_>, api_version: &str, kind: &str, name: &str, component: &str) {
+    yaml.pair("apiVersion", api_version);
+    yaml.pair("kind", kind);
+    yaml.map("metadata", |yaml| {
+        yaml.pair("name", name);
+        yaml.pair("namespace", "{{ .Release.Namespace }}");
+        yaml.map("labels", |yaml| yaml.include("dify.labels", &format!("(list . \"{component}\")")));
+    });
+}

@@ -1,0 +1,41 @@
+//! Claims for files that are kept on volumes.
+
+use crate::registry::Registry;
+use crate::template::{File, Yaml};
+use crate::wiring::section;
+
+use super::deployment::object_name;
+use super::{file, head};
+
+/// The application's claim and the plugin daemon's.
+pub(super) fn templates(registry: &Registry) -> Vec<File> {
+    ["api", "plugin-daemon"].into_iter().map(|name| claim(registry, name)).collect()
+}
+
+fn claim(registry: &Registry, name: &str) -> File {
+    let persistence = format!("{}.persistence", section(name));
+    file(registry, name, "persistentvolumeclaim", |yaml| {
+        let condition = format!("not (or .Values.externalS3.enabled .Values.{persistence}.existingClaim)");
+        yaml.when(&condition, |yaml| {
+            head(yaml, "v1", "PersistentVolumeClaim", &object_name(name), name);
+            yaml.indented(|yaml| {
+                yaml.map("annotations", |yaml| {
+                    yaml.comment("Whoever removes the release may want it back; the files belong to the database that is kept.");
+                    yaml.pair("helm.sh/resource-policy", "keep");
+                });
+            });
+            yaml.map("spec", |yaml| claim_spec(yaml, &persistence));
+        });
+    })
+}
+
+/// What is asked for.
+pub(super) fn claim_spec(yaml: &mut Yaml<'_>, persistence: &str) {
+    yaml.pair("accessModes", format!("[{{{{ .Values.{persistence}.accessMode }}}}]"));
+    yaml.action(&format!("with .Values.{persistence}.storageClass"));
+    yaml.pair("storageClassName", "{{ . }}");
+    yaml.action("end");
+    yaml.map("resources", |yaml| {
+        yaml.map("requests", |yaml| yaml.value("storage", &format!("{persistence}.size")));
+    });
+}

@@ -1,0 +1,104 @@
+//! What all pods have in common.
+
+use topology::Component;
+
+use crate::registry::Registry;
+use crate::template::{Yaml, plain};
+use crate::wiring;
+
+/// Below `metadata` of a pod template: labels, and checksums of what the pod reads when it starts.
+pub(super) fn metadata(yaml: &mut Yaml<'_>, component: &str, config: Option<&str>, secrets: bool) {
+    let section = wiring::section(component);
+    yaml.map("labels", |yaml| {
+        yaml.include("dify.selectorLabels", &format!("(list . \"{component}\")"));
+        yaml.more(&format!("{section}.podLabels"));
+    });
+    yaml.map("annotations", |yaml| {
+        yaml.pair("kubectl.kubernetes.io/default-container", component);
+        if let Some(config) = config {
+            checksum(yaml, "config", &format!("{config}/configmap.yaml"));
+        }
+        if secrets {
+            checksum(yaml, "values", "secrets/secret.yaml");
+        }
+        yaml.more(&format!("{section}.podAnnotations"));
+    });
+}
+
+/// A change of this template's text replaces the pods.
+pub(super) fn checksum(yaml: &mut Yaml<'_>, name: &str, template: &str) {
+    yaml.pair(
+        &format!("checksum/{name}"),
+        format!("{{{{ include (print .Template.BasePath \"/{template}\") . | sha256sum }}}}"),
+    );
+}
+
+/// The lines at the beginning of every pod's `spec`.
+pub(super) fn preamble(yaml: &mut Yaml<'_>) {
+    yaml.pair("automountServiceAccountToken", "false");
+    without_token(yaml);
+}
+
+/// The same for the one pod that does use a token.
+pub(super) fn without_token(yaml: &mut Yaml<'_>) {
+    // The variables of Service links collide with Dify's own, such as DIFY_PORT.
+    yaml.pair("enableServiceLinks", "false");
+    yaml.fragment("imagePullSecrets", "global.imagePullSecrets");
+}
+
+/// Who the pod runs as.
+pub(super) fn security(yaml: &mut Yaml<'_>, uid: u32, owns_volume: bool) {
+    yaml.map("securityContext", |yaml| {
+        yaml.pair("runAsNonRoot", if uid == 0 { "false" } else { "true" });
+        yaml.pair("runAsUser", uid.to_string());
+        if uid != 0 {
+            yaml.pair("runAsGroup", uid.to_string());
+        }
+        if owns_volume && uid != 0 {
+            yaml.pair("fsGroup", uid.to_string());
+            // Changing the owner of every file on each start would take minutes on a large volume.
+            yaml.pair("fsGroupChangePolicy", "OnRootMismatch");
+        }
+        yaml.pair("seccompProfile", "{type: RuntimeDefault}");
+    });
+}
+
+/// Image and pull policy of a component's main container.
+pub(super) fn image(yaml: &mut Yaml<'_>, registry: &Registry, component: &Component) {
+    let path = wiring::image(component);
+    yaml.pair("image", format!("{{{{ include \"dify.image\" (list . .Values.{path}) }}}}"));
+    yaml.pair("imagePullPolicy", plain(registry, &format!("{path}.pullPolicy")));
+}
+
+/// What a container may do.
+pub(super) fn restricted(yaml: &mut Yaml<'_>, read_only: bool) {
+    yaml.map("securityContext", |yaml| {
+        yaml.pair("allowPrivilegeEscalation", "false");
+        yaml.pair("readOnlyRootFilesystem", if read_only { "true" } else { "false" });
+        yaml.pair("capabilities", "{drop: [ALL]}");
+    });
+}
+
+/// The user's wishes about nodes.
+pub(super) fn placement(yaml: &mut Yaml<'_>, section: &str) {
+    yaml.fragment("nodeSelector", &format!("{section}.nodeSelector"));
+    yaml.fragment("tolerations", &format!("{section}.tolerations"));
+    yaml.fragment("affinity", &format!("{section}.affinity"));
+}
+
+/// The volume of the application's or the daemon's files.
+pub(super) fn storage_volume(yaml: &mut Yaml<'_>, name: &str, claim: &str) {
+    let path = format!("{}.persistence.existingClaim", wiring::section(claim));
+    yaml.when("not .Values.externalS3.enabled", |yaml| {
+        yaml.item(|yaml| {
+            yaml.pair("name", name);
+            yaml.map("persistentVolumeClaim", |yaml| {
+                yaml.action(&format!("with .Values.{path}"));
+                yaml.pair("claimName", "{{ . }}");
+                yaml.action("else");
+                yaml.pair("claimName", format!("{{{{ include \"dify.fullname\" . }}}}-{claim}"));
+                yaml.action("end");
+            });
+        });
+    });
+}

@@ -1,0 +1,162 @@
+//! The stores that the chart brings along: PostgreSQL with pgvector, and Redis. One pod each, of official images.
+
+use crate::Error;
+use crate::registry::Registry;
+use crate::template::{File, Yaml};
+use crate::wiring::{component, enabled, host};
+
+use super::deployment::object_name;
+use super::persistentvolumeclaim::claim_spec;
+use super::{head, pod, try_file};
+
+/// Settings come on standard input, so that the password is neither in the arguments nor in a ConfigMap.
+const REDIS: &str = r#"exec redis-server - <<END
+dir /data
+appendonly yes
+# The broker and the locks must not lose keys when memory is short.
+maxmemory-policy noeviction
+requirepass $(cat /run/dify/secrets/REDIS_PASSWORD)
+END"#;
+
+const REDIS_PING: &str =
+    "[sh, -c, 'REDISCLI_AUTH=\"$(cat /run/dify/secrets/REDIS_PASSWORD)\" redis-cli ping | grep -q PONG']";
+
+/// All StatefulSets.
+pub(super) fn templates(registry: &Registry) -> Result<Vec<File>, Error> {
+    Ok(vec![
+        stateful_set(registry, "postgresql", "DB_PASSWORD", "/var/lib/postgresql/data", postgresql)?,
+        stateful_set(registry, "redis", "REDIS_PASSWORD", "/data", redis)?,
+    ])
+}
+
+fn stateful_set(
+    registry: &Registry,
+    name: &'static str,
+    key: &str,
+    data: &str,
+    container: impl Fn(&mut Yaml<'_>),
+) -> Result<File, Error> {
+    let component = component(name)?;
+    let setting = topology::shared_key(key).ok_or_else(|| Error::Unknown(format!("key {key}")))?.setting;
+    try_file(registry, name, "statefulset", |yaml| {
+        yaml.when_some(enabled(name), |yaml| {
+            head(yaml, "apps/v1", "StatefulSet", &object_name(name), name);
+            yaml.map("spec", |yaml| {
+                yaml.pair("replicas", "1");
+                yaml.pair("serviceName", host(name));
+                yaml.map("selector", |yaml| {
+                    yaml.map("matchLabels", |yaml| {
+                        yaml.include("dify.selectorLabels", &format!("(list . \"{name}\")"));
+                    });
+                });
+                yaml.map("template", |yaml| {
+                    yaml.map("metadata", |yaml| pod::metadata(yaml, name, None, true));
+                    yaml.map("spec", |yaml| {
+                        pod::preamble(yaml);
+                        pod::security(yaml, component.uid, true);
+                        yaml.map("containers", |yaml| {
+                            yaml.item(|yaml| {
+                                yaml.pair("name", name);
+                                pod::image(yaml, registry, component);
+                                container(yaml);
+                                yaml.map("ports", |yaml| {
+                                    for port in component.ports {
+                                        yaml.entry(&format!("{{name: {}, containerPort: {}}}", port.name, port.number));
+                                    }
+                                });
+                                yaml.map("resources", |yaml| {
+                                    yaml.to_yaml(&format!(".Values.{name}.resources"));
+                                });
+                                pod::restricted(yaml, true);
+                                yaml.map("volumeMounts", |yaml| {
+                                    yaml.entry(&format!("{{name: data, mountPath: {data}}}"));
+                                    yaml.entry("{name: secrets, mountPath: /run/dify/secrets, readOnly: true}");
+                                    yaml.entry("{name: tmp, mountPath: /tmp}");
+                                    if name == "postgresql" {
+                                        yaml.entry("{name: socket, mountPath: /var/run/postgresql}");
+                                    }
+                                });
+                            });
+                        });
+                        volumes(yaml, name, key, setting);
+                        pod::placement(yaml, name);
+                    });
+                });
+                claim_template(yaml, name);
+            });
+        });
+        Ok(())
+    })
+}
+
+fn volumes(yaml: &mut Yaml<'_>, name: &str, key: &str, setting: &str) {
+    yaml.map("volumes", |yaml| {
+        yaml.item(|yaml| {
+            yaml.pair("name", "secrets");
+            yaml.map("projected", |yaml| {
+                yaml.map("sources", |yaml| {
+                    yaml.entry(&format!(
+                        "secret: {{{{ include \"dify.secretFile\" (list . \"{key}\" .Values.{setting} \"{key}\") }}}}"
+                    ));
+                });
+            });
+        });
+        yaml.entry("{name: tmp, emptyDir: {}}");
+        if name == "postgresql" {
+            yaml.entry("{name: socket, emptyDir: {}}");
+        }
+        yaml.action(&format!("with .Values.{name}.persistence.existingClaim"));
+        yaml.entry("{name: data, persistentVolumeClaim: {claimName: {{ . }}}}");
+        yaml.action("end");
+    });
+}
+
+/// Cannot be changed once made, so it has no labels that change with the chart's version.
+fn claim_template(yaml: &mut Yaml<'_>, name: &str) {
+    yaml.when(&format!("not .Values.{name}.persistence.existingClaim"), |yaml| {
+        yaml.map("volumeClaimTemplates", |yaml| {
+            yaml.item(|yaml| {
+                yaml.map("metadata", |yaml| {
+                    yaml.pair("name", "data");
+                    yaml.map("labels", |yaml| {
+                        yaml.include("dify.selectorLabels", &format!("(list . \"{name}\")"));
+                    });
+                });
+                yaml.map("spec", |yaml| claim_spec(yaml, &format!("{name}.persistence")));
+            });
+        });
+    });
+}
+
+fn postgresql(yaml: &mut Yaml<'_>) {
+    yaml.pair("args", "[-c, \"max_connections={{ .Values.postgresql.maxConnections }}\"]");
+    yaml.map("env", |yaml| {
+        yaml.entry("{name: POSTGRES_USER, value: dify}");
+        yaml.entry("{name: POSTGRES_DB, value: dify}");
+        yaml.entry("{name: POSTGRES_PASSWORD_FILE, value: /run/dify/secrets/DB_PASSWORD}");
+        yaml.comment("A folder below the volume: initdb wants to own it and set its mode.");
+        yaml.entry("{name: PGDATA, value: /var/lib/postgresql/data/pgdata}");
+        yaml.more("postgresql.extraEnv");
+    });
+    // Over TCP: while the image prepares a new database, its temporary server listens on the socket alone.
+    probes(yaml, "[pg_isready, --host=127.0.0.1, --username=dify, --quiet]");
+}
+
+fn redis(yaml: &mut Yaml<'_>) {
+    yaml.pair("command", "[sh, -ec]");
+    yaml.map("args", |yaml| yaml.item(|yaml| yaml.script(REDIS)));
+    yaml.fragment("env", "redis.extraEnv");
+    probes(yaml, REDIS_PING);
+}
+
+/// No liveness probe: a store that is busy must not be killed, and one that has died ends its container.
+fn probes(yaml: &mut Yaml<'_>, command: &str) {
+    for (name, period, failures) in [("startupProbe", 1, 600), ("readinessProbe", 5, 3)] {
+        yaml.map(name, |yaml| {
+            yaml.pair("exec", format!("{{command: {command}}}"));
+            yaml.pair("periodSeconds", period.to_string());
+            yaml.pair("timeoutSeconds", "5");
+            yaml.pair("failureThreshold", failures.to_string());
+        });
+    }
+}

@@ -1,0 +1,74 @@
+//! The schema of the values: draft 7, which every Helm since 3.0 reads; no reference to anywhere.
+//!
+//! Every key of every struct is required and no other is allowed. `values.yaml` gives each its default, so that users
+//! never notice; but a key that was set to null or misspelt is named by Helm before a template can stumble over it.
+
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value};
+
+use crate::values::Values;
+
+/// The schema as it is written to `values.schema.json`.
+pub(crate) fn schema() -> Value {
+    let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
+    let mut schema = settings.into_generator().into_root_schema_for::<Values>().to_value();
+    tighten(&mut schema);
+    if let Some(global) = schema.pointer_mut("/properties/global").and_then(Value::as_object_mut) {
+        // Helm hands the globals of a parent chart down, whatever they are.
+        global.insert("additionalProperties".to_owned(), Value::Bool(true));
+    }
+    if let Some(root) = schema.as_object_mut() {
+        root.insert("title".to_owned(), Value::from("Values of the Dify chart"));
+    }
+    schema
+}
+
+fn tighten(schema: &mut Value) {
+    match schema {
+        Value::Object(object) => {
+            object.remove("format");
+            join_choices(object);
+            if let Some(text) = object.get_mut("description")
+                && let Some(joined) = text.as_str().map(|text| text.replace('\n', " "))
+            {
+                *text = Value::from(joined);
+            }
+            if let Some(properties) = object.get("properties").and_then(Value::as_object) {
+                let names: Vec<Value> = properties.keys().cloned().map(Value::from).collect();
+                object.insert("required".to_owned(), Value::from(names));
+                object.insert("additionalProperties".to_owned(), Value::Bool(false));
+            }
+            object.values_mut().for_each(tighten);
+        }
+        Value::Array(items) => items.iter_mut().for_each(tighten),
+        _ => {}
+    }
+}
+
+/// A choice of words as one `enum`: its error lists the words, that of `oneOf` only says that none matched.
+fn join_choices(object: &mut Map<String, Value>) {
+    let Some(variants) = object.get("oneOf").and_then(Value::as_array) else { return };
+    let words: Option<Vec<Value>> = variants.iter().map(|variant| variant.get("const").cloned()).collect();
+    if let Some(words) = words {
+        object.remove("oneOf");
+        object.insert("type".to_owned(), Value::from("string"));
+        object.insert("enum".to_owned(), Value::from(words));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_is_no_reference_and_every_struct_is_closed() {
+        let text = schema().to_string();
+        assert!(!text.contains("$ref"));
+        assert!(!text.contains("oneOf"));
+        assert!(text.contains(r#""$schema":"http://json-schema.org/draft-07/schema#""#));
+        let required = schema();
+        let service = required.pointer("/properties/service").expect("a section");
+        assert_eq!(service["additionalProperties"], Value::Bool(false));
+        assert_eq!(service["required"].as_array().map(Vec::len), Some(4));
+    }
+}

@@ -1,0 +1,134 @@
+{{/* The name that all objects begin with. At most 40 characters, so that the longest suffix still fits into 63. */}}
+{{- define "dify.fullname" -}}
+{{- $chart := .Values.nameOverride | default .Chart.Name -}}
+{{- $name := ternary .Release.Name (printf "%s-%s" .Release.Name $chart) (contains $chart .Release.Name) -}}
+{{- $name = .Values.fullnameOverride | default $name -}}
+{{- if gt (len $name) 40 -}}
+{{- $name = printf "%s-%s" (trunc 31 $name | trimSuffix "-") (sha256sum $name | trunc 8) -}}
+{{- end -}}
+{{- $name -}}
+{{- end }}
+
+{{/* Labels that never change: selectors, pods, and whatever a checksum is taken of. Arguments: root, component. */}}
+{{- define "dify.selectorLabels" -}}
+app.kubernetes.io/name: {{ (index . 0).Values.nameOverride | default (index . 0).Chart.Name }}
+app.kubernetes.io/instance: {{ (index . 0).Release.Name }}
+app.kubernetes.io/component: {{ index . 1 }}
+{{- end }}
+
+{{/* Labels of objects. Arguments: root, component. */}}
+{{- define "dify.labels" -}}
+{{ include "dify.selectorLabels" . }}
+app.kubernetes.io/version: {{ (index . 0).Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ (index . 0).Release.Service }}
+helm.sh/chart: {{ (index . 0).Chart.Name }}-{{ (index . 0).Chart.Version | replace "+" "_" }}
+{{- end }}
+
+{{/* The reference of an image. Arguments: root, image. */}}
+{{- define "dify.image" -}}
+{{- $image := index . 1 -}}
+{{- with (index . 0).Values.global.imageRegistry | default $image.registry }}{{ . }}/{{ end -}}
+{{- $image.repository -}}
+{{- if $image.digest }}@{{ $image.digest }}{{ else }}:{{ $image.tag }}{{ end -}}
+{{- end }}
+
+{{/* Where a secret is kept: the user's own Secret, that of literal values, or that of the keys job. Arguments: root, secret. */}}
+{{- define "dify.secretName" -}}
+{{- $root := index . 0 -}}
+{{- $secret := index . 1 -}}
+{{- if $secret.existingSecret.name -}}
+{{- $secret.existingSecret.name -}}
+{{- else if $secret.value -}}
+{{- include "dify.fullname" $root }}-values
+{{- else -}}
+{{- $root.Values.secrets.existingSecret | default (printf "%s-keys" (include "dify.fullname" $root)) -}}
+{{- end -}}
+{{- end }}
+
+{{/* A secret as the source of a variable. Arguments: root, key, secret. */}}
+{{- define "dify.secretRef" -}}
+{{- $key := (index . 2).existingSecret.key | default (index . 1) -}}
+{secretKeyRef: {name: {{ include "dify.secretName" (list (index . 0) (index . 2)) }}, key: {{ $key }}}}
+{{- end }}
+
+{{/* A secret as a file of a projected volume. Arguments: root, key, secret, and the file's name if it is not the key. */}}
+{{- define "dify.secretFile" -}}
+{{- $key := (index . 2).existingSecret.key | default (index . 1) -}}
+{{- $file := ternary (index . 1) (last .) (eq (len .) 3) -}}
+{name: {{ include "dify.secretName" (list (index . 0) (index . 2)) }}, items: [{key: {{ $key }}, path: {{ $file }}}]}
+{{- end }}
+
+{{/* Says something unless Redis has no password: the built-in one always has. */}}
+{{- define "dify.redisPassword" -}}
+{{- $password := .Values.externalRedis.password -}}
+{{- if or (not .Values.externalRedis.enabled) $password.value $password.existingSecret.name }}yes{{ end -}}
+{{- end }}
+
+{{/* The URL of a database of Redis; the kubelet puts the password in. Arguments: root, number of the database. */}}
+{{- define "dify.redisUrl" -}}
+{{- $root := index . 0 -}}
+{{- $redis := $root.Values.externalRedis -}}
+{{- $user := ternary (printf "%s:$(REDIS_PASSWORD)@" $redis.username) "" (eq "yes" (include "dify.redisPassword" $root)) -}}
+{{- if not $redis.enabled -}}
+redis://{{ $user }}{{ include "dify.fullname" $root }}-redis:6379/{{ index . 1 }}
+{{- else if $redis.sentinel.enabled -}}
+{{- range $i, $sentinel := $redis.sentinel.sentinels -}}
+{{- if $i }};{{ end }}sentinel://{{ $user }}{{ $sentinel }}/{{ index $ 1 }}
+{{- end -}}
+{{- else -}}
+{{ ternary "rediss" "redis" $redis.useSSL }}://{{ $user }}{{ $redis.host }}:{{ $redis.port }}/{{ index . 1 }}
+{{- end -}}
+{{- end }}
+
+{{/* Arguments of the keys job: the keys that nobody has given and that can be made up. */}}
+{{- define "dify.generatedKeys" -}}
+{{- $keys := dict "SECRET_KEY" .Values.secrets.secretKey "PLUGIN_DAEMON_KEY" .Values.secrets.pluginDaemonKey
+    "INNER_API_KEY_FOR_PLUGIN" .Values.secrets.innerApiKey "CODE_EXECUTION_API_KEY" .Values.secrets.codeExecutionApiKey -}}
+{{- if .Values.agentBackend.enabled -}}
+{{- $keys = merge $keys (dict "AGENT_BACKEND_API_TOKEN" .Values.secrets.agentBackendApiToken
+    "DIFY_AGENT_SERVER_SECRET_KEY" .Values.secrets.agentServerSecretKey "SHELLCTL_AUTH_TOKEN" .Values.secrets.shellctlAuthToken) -}}
+{{- end -}}
+{{- if not .Values.externalPostgres.enabled }}{{ $keys = set $keys "DB_PASSWORD" .Values.externalPostgres.password }}{{ end -}}
+{{- if not .Values.externalRedis.enabled }}{{ $keys = set $keys "REDIS_PASSWORD" .Values.externalRedis.password }}{{ end -}}
+{{- range $key, $secret := $keys -}}
+{{- if not (or $secret.value $secret.existingSecret.name) }}
+- --key={{ $key }}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
+{{/* Five minutes more than a pod waits: the waiting ends first and says why. */}}
+{{- define "dify.progressDeadline" -}}
+{{- $hours := regexFind "[0-9]+h" .Values.preflight.deadline | trimSuffix "h" | int -}}
+{{- $minutes := regexFind "[0-9]+m" .Values.preflight.deadline | trimSuffix "m" | int -}}
+{{- $seconds := regexFind "[0-9]+s" .Values.preflight.deadline | trimSuffix "s" | int -}}
+{{- add (mul $hours 3600) (mul $minutes 60) $seconds 300 -}}
+{{- end }}
+
+{{/* How a Deployment replaces its pods. */}}
+{{- define "dify.strategy" -}}
+{{- if eq .Values.upgrade.mode "recreate" -}}
+type: Recreate
+{{- else -}}
+type: RollingUpdate
+rollingUpdate:
+  maxUnavailable: 0
+  maxSurge: 1
+{{- end -}}
+{{- end }}
+
+{{/* What all checks have in common; it follows the name and the command of the container. */}}
+{{- define "dify.preflight" -}}
+image: {{ include "dify.image" (list . .Values.image.preflight) }}
+imagePullPolicy: {{ .Values.image.preflight.pullPolicy }}
+env:
+  - {name: PREFLIGHT_ENV_DIR, value: /run/dify/secrets}
+  - {name: PREFLIGHT_DEADLINE, value: {{ .Values.preflight.deadline }}}
+  - {name: PREFLIGHT_GRACE, value: {{ .Values.preflight.grace }}}
+resources:
+  {{- toYaml .Values.preflight.resources | nindent 2 }}
+securityContext:
+  allowPrivilegeEscalation: false
+  readOnlyRootFilesystem: true
+  capabilities: {drop: [ALL]}
+{{- end }}

@@ -1,0 +1,247 @@
+//! The components, each with its own section.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::pod::{Persistence, Pod};
+
+/// Answers the console, the apps and the service API.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Api {
+    /// How many pods.
+    #[schemars(range(min = 0, max = 1000))]
+    pub replicas: u32,
+    /// How much api, worker and beat log.
+    pub log_level: LogLevel,
+    /// How long a pod may take to finish its requests.
+    #[schemars(range(min = 0, max = 86400))]
+    pub termination_grace_period_seconds: u32,
+    /// Where files are kept if externalS3 is not enabled; worker and beat mount it too.
+    pub persistence: Persistence,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub pod: Pod,
+}
+
+impl Default for Api {
+    fn default() -> Self {
+        Self {
+            replicas: 1,
+            log_level: LogLevel::Info,
+            termination_grace_period_seconds: 60,
+            persistence: Persistence::sized("5Gi"),
+            pod: Pod::sized("100m", "512Mi", "2Gi"),
+        }
+    }
+}
+
+/// How much is logged.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+#[allow(missing_docs, reason = "the names are Python's own")]
+pub enum LogLevel {
+    Debug,
+    Info,
+    Warning,
+    Error,
+}
+
+/// Runs tasks from the queues.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Worker {
+    /// How many pods.
+    #[schemars(range(min = 0, max = 1000))]
+    pub replicas: u32,
+    /// How long a pod may take to finish its tasks before they are cut off.
+    #[schemars(range(min = 0, max = 86400))]
+    pub termination_grace_period_seconds: u32,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub pod: Pod,
+}
+
+impl Default for Worker {
+    fn default() -> Self {
+        Self { replicas: 1, termination_grace_period_seconds: 300, pod: Pod::sized("100m", "512Mi", "2Gi") }
+    }
+}
+
+/// Puts periodic tasks into the queues.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Beat {
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub pod: Pod,
+}
+
+impl Default for Beat {
+    fn default() -> Self {
+        Self { pod: Pod::sized("50m", "256Mi", "1Gi") }
+    }
+}
+
+/// Serves the pages.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Web {
+    /// How many pods.
+    #[schemars(range(min = 0, max = 1000))]
+    pub replicas: u32,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub pod: Pod,
+}
+
+impl Default for Web {
+    fn default() -> Self {
+        Self { replicas: 1, pod: Pod::sized("50m", "128Mi", "512Mi") }
+    }
+}
+
+/// nginx.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Proxy {
+    /// How many pods.
+    #[schemars(range(min = 0, max = 1000))]
+    pub replicas: u32,
+    /// The largest body of a request: uploads, plugin packages.
+    #[schemars(regex(pattern = r"^[0-9]+[kKmMgG]?$"))]
+    pub client_max_body_size: String,
+    /// How many nginx processes; one per CPU of the node would be far too many on large nodes.
+    #[schemars(range(min = 1, max = 256))]
+    pub worker_processes: u32,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub pod: Pod,
+}
+
+impl Default for Proxy {
+    fn default() -> Self {
+        Self {
+            replicas: 1,
+            client_max_body_size: "100m".to_owned(),
+            worker_processes: 2,
+            pod: Pod::sized("10m", "16Mi", "128Mi"),
+        }
+    }
+}
+
+/// Runs the code of code nodes.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Sandbox {
+    /// How many pods.
+    #[schemars(range(min = 0, max = 1000))]
+    pub replicas: u32,
+    /// Seconds that a piece of code may run.
+    #[schemars(range(min = 1, max = 3600))]
+    pub worker_timeout: u32,
+    /// Whether code may open connections; they go through the SSRF proxy.
+    pub enable_network: bool,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub pod: Pod,
+}
+
+impl Default for Sandbox {
+    fn default() -> Self {
+        Self { replicas: 1, worker_timeout: 15, enable_network: true, pod: Pod::sized("50m", "64Mi", "1Gi") }
+    }
+}
+
+/// squid.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SsrfProxy {
+    /// How many pods.
+    #[schemars(range(min = 0, max = 1000))]
+    pub replicas: u32,
+    /// Private networks that may be reached after all, as in 10.1.2.0/24.
+    pub allow_private_networks: Vec<String>,
+    /// Names in private networks that may be reached after all, as in .internal.example.com.
+    pub allow_private_domains: Vec<String>,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub pod: Pod,
+}
+
+impl Default for SsrfProxy {
+    fn default() -> Self {
+        Self {
+            replicas: 1,
+            allow_private_networks: Vec::new(),
+            allow_private_domains: Vec::new(),
+            pod: Pod::sized("10m", "32Mi", "256Mi"),
+        }
+    }
+}
+
+/// Runs plugins.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PluginDaemon {
+    /// How many pods. More than one corrupts the plugins' folder unless the storage is S3.
+    #[schemars(range(min = 0, max = 1000))]
+    pub replicas: u32,
+    /// The largest plugin package in bytes.
+    #[schemars(range(min = 1, max = 1_073_741_824))]
+    pub max_package_size: u32,
+    /// Whether packages without a signature are refused.
+    pub force_verifying_signature: bool,
+    /// Where packages are kept if externalS3 is not enabled.
+    pub persistence: Persistence,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub pod: Pod,
+}
+
+impl Default for PluginDaemon {
+    fn default() -> Self {
+        Self {
+            replicas: 1,
+            max_package_size: 52_428_800,
+            force_verifying_signature: true,
+            persistence: Persistence::sized("5Gi"),
+            pod: Pod::sized("50m", "128Mi", "2Gi"),
+        }
+    }
+}
+
+/// Runs agents.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AgentBackend {
+    /// Whether the agent backend and its sandbox run. It cannot follow a Redis behind Sentinels.
+    pub enabled: bool,
+    /// How many pods.
+    #[schemars(range(min = 0, max = 1000))]
+    pub replicas: u32,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub pod: Pod,
+}
+
+impl Default for AgentBackend {
+    fn default() -> Self {
+        Self { enabled: false, replicas: 1, pod: Pod::sized("50m", "128Mi", "1Gi") }
+    }
+}
+
+/// The shell that agents work in.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LocalSandbox {
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub pod: Pod,
+}
+
+impl Default for LocalSandbox {
+    fn default() -> Self {
+        Self { pod: Pod::sized("50m", "128Mi", "1Gi") }
+    }
+}

@@ -1,0 +1,133 @@
+//! The values of the chart, one file per section. A field's doc comment is its only description: `values.yaml`, the
+//! schema and the reference are printed from it.
+
+mod components;
+mod database;
+mod global;
+mod images;
+mod networking;
+mod pod;
+mod preflight;
+mod redis;
+mod secrets;
+mod storage;
+mod vector;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+pub use components::{
+    AgentBackend, Api, Beat, LocalSandbox, PluginDaemon, Proxy, Sandbox, SsrfProxy, Web, Worker,
+};
+pub use database::{ExternalPostgres, Postgresql};
+pub use global::Global;
+pub use images::Images;
+pub use networking::{Ingress, Service};
+pub use preflight::{Migration, Preflight, Upgrade};
+pub use redis::{ExternalRedis, Redis};
+pub use secrets::Secrets;
+pub use storage::ExternalS3;
+pub use vector::{ExternalPgvector, ExternalQdrant, ExternalWeaviate};
+
+/// The values of the chart. Every key has a default; a key that is not here is refused.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Values {
+    /// What holds for all components: where images come from and under which addresses users reach the installation.
+    pub global: Global,
+    /// Takes the place of the chart's name in the names of objects.
+    pub name_override: String,
+    /// Takes the place of release and chart in the names of objects.
+    pub fullname_override: String,
+    /// The images, one for each component and store.
+    pub image: Images,
+    /// The checks that run before Dify's own containers start.
+    pub preflight: Preflight,
+    /// The job that brings the database schema to the version of the api image.
+    pub migration: Migration,
+    /// How pods are replaced on an upgrade.
+    pub upgrade: Upgrade,
+    /// Keys that components share. What is left empty is made once, in the cluster, and kept.
+    pub secrets: Secrets,
+    /// Answers the console, the apps and the service API.
+    pub api: Api,
+    /// Runs tasks from the queues: indexing, mail, workflow runs.
+    pub worker: Worker,
+    /// Puts periodic tasks into the queues; always one pod.
+    pub beat: Beat,
+    /// Serves the pages.
+    pub web: Web,
+    /// nginx: one address for all components.
+    pub proxy: Proxy,
+    /// Runs the code of code nodes.
+    pub sandbox: Sandbox,
+    /// squid: the way out for requests whose address a user chose. Private addresses are refused.
+    pub ssrf_proxy: SsrfProxy,
+    /// Runs plugins.
+    pub plugin_daemon: PluginDaemon,
+    /// Runs agents (Dify 1.16 and later). Off by default, together with the sandbox that it gives them.
+    pub agent_backend: AgentBackend,
+    /// The shell that agents work in; runs if the agent backend does.
+    pub local_sandbox: LocalSandbox,
+    /// How nginx is reached.
+    pub service: Service,
+    /// An Ingress to nginx.
+    pub ingress: Ingress,
+    /// The built-in PostgreSQL; it runs unless externalPostgres is enabled. For evaluation and small installations.
+    pub postgresql: Postgresql,
+    /// The built-in Redis; it runs unless externalRedis is enabled. For evaluation and small installations.
+    pub redis: Redis,
+    /// A PostgreSQL of your own.
+    pub external_postgres: ExternalPostgres,
+    /// A Redis of your own: one server, or a set behind Sentinels.
+    pub external_redis: ExternalRedis,
+    /// An S3 bucket for files; without it they are kept on volumes.
+    #[serde(rename = "externalS3")]
+    pub external_s3: ExternalS3,
+    /// A PostgreSQL with pgvector that is the vector store alone. Without any external vector store the application's
+    /// PostgreSQL is the vector store too.
+    pub external_pgvector: ExternalPgvector,
+    /// A Qdrant of your own as vector store.
+    pub external_qdrant: ExternalQdrant,
+    /// A Weaviate of your own as vector store.
+    pub external_weaviate: ExternalWeaviate,
+    /// The DNS domain of the cluster; nginx looks names up without the search list of the pod.
+    #[schemars(length(min = 1))]
+    pub cluster_domain: String,
+}
+
+impl Default for Values {
+    fn default() -> Self {
+        Self {
+            global: Global::default(),
+            name_override: String::default(),
+            fullname_override: String::default(),
+            image: Images::default(),
+            preflight: Preflight::default(),
+            migration: Migration::default(),
+            upgrade: Upgrade::default(),
+            secrets: Secrets::default(),
+            api: Api::default(),
+            worker: Worker::default(),
+            beat: Beat::default(),
+            web: Web::default(),
+            proxy: Proxy::default(),
+            sandbox: Sandbox::default(),
+            ssrf_proxy: SsrfProxy::default(),
+            plugin_daemon: PluginDaemon::default(),
+            agent_backend: AgentBackend::default(),
+            local_sandbox: LocalSandbox::default(),
+            service: Service::default(),
+            ingress: Ingress::default(),
+            postgresql: Postgresql::default(),
+            redis: Redis::default(),
+            external_postgres: ExternalPostgres::default(),
+            external_redis: ExternalRedis::default(),
+            external_s3: ExternalS3::default(),
+            external_pgvector: ExternalPgvector::default(),
+            external_qdrant: ExternalQdrant::default(),
+            external_weaviate: ExternalWeaviate::default(),
+            cluster_domain: "cluster.local".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What can be set for every component's pods.
+
+use std::collections::BTreeMap;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// A piece of Kubernetes' own language that is passed on as it is.
+#[derive(Debug, Clone, Default, Serialize)]
+#[serde(transparent)]
+pub struct Fragment(Map<String, Value>);
+
+impl JsonSchema for Fragment {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Fragment".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "object", "additionalProperties": true })
+    }
+}
+
+/// A list of such pieces.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Fragments(Vec<Fragment>);
+
+/// What can be set for every component's pods.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Pod {
+    /// CPU and memory of the main container.
+    pub resources: Fragment,
+    /// More environment variables; they win over the chart's own.
+    pub extra_env: Fragments,
+    /// Annotations of the pods.
+    pub pod_annotations: BTreeMap<String, String>,
+    /// Labels of the pods.
+    pub pod_labels: BTreeMap<String, String>,
+    /// On which nodes they may run.
+    pub node_selector: BTreeMap<String, String>,
+    /// Which taints they tolerate.
+    pub tolerations: Fragments,
+    /// Near or far from what they run.
+    pub affinity: Fragment,
+}
+
+impl Pod {
+    /// A pod that asks for this much and may not grow beyond this memory.
+    pub(super) fn sized(cpu: &str, memory: &str, memory_limit: &str) -> Self {
+        Self { resources: resources(cpu, memory, memory_limit), ..Self::default() }
+    }
+}
+
+/// The resources of one container. No limit on CPU: it makes slow starts slower and protects nobody.
+pub(super) fn resources(cpu: &str, memory: &str, memory_limit: &str) -> Fragment {
+    let mut fragment = Map::new();
+    fragment.insert("requests".to_owned(), serde_json::json!({ "cpu": cpu, "memory": memory }));
+    fragment.insert("limits".to_owned(), serde_json::json!({ "memory": memory_limit }));
+    Fragment(fragment)
+}
+
+/// A claim for a volume.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Persistence {
+    /// A claim of your own; the chart then makes none.
+    pub existing_claim: String,
+    /// The storage class; empty means the cluster's default.
+    pub storage_class: String,
+    /// ReadWriteOnce holds all pods that use the volume on one node.
+    pub access_mode: AccessMode,
+    /// How much to ask for.
+    #[schemars(length(min = 1))]
+    pub size: String,
+}
+
+impl Persistence {
+    pub(super) fn sized(size: &str) -> Self {
+        Self {
+            existing_claim: String::new(),
+            storage_class: String::new(),
+            access_mode: AccessMode::default(),
+            size: size.to_owned(),
+        }
+    }
+}
+
+/// How a volume may be mounted.
+#[derive(Debug, Clone, Copy, Default, Serialize, JsonSchema)]
+#[allow(missing_docs, reason = "the names are Kubernetes' own")]
+pub enum AccessMode {
+    #[default]
+    ReadWriteOnce,
+    ReadWriteMany,
+}
