@@ -93,7 +93,7 @@ impl Http {
             if let Some(tls) = inner.downcast_ref::<rustls::Error>() {
                 return tls::from_rustls(tls, &self.address);
             }
-            if let Some(io) = inner.downcast_ref::<std::io::Error>()
+            if let Some(io) = inner.downcast_ref::<std::io::Error>().map(innermost_io)
                 && (io.raw_os_error().is_some() || io.get_ref().is_none() || is_tls(io))
             {
                 return net::from_io(io, &self.address);
@@ -110,6 +110,15 @@ impl Http {
         Finding::not_yet(Hop::Tcp, format!("{} does not answer in HTTP: {innermost}", self.address))
             .hint("check the port and whether it wants https")
     }
+}
+
+/// An I/O error inside another is skipped by `source()`: only `get_ref()` leads to it.
+fn innermost_io(error: &std::io::Error) -> &std::io::Error {
+    let mut error = error;
+    while let Some(inner) = error.get_ref().and_then(|inner| inner.downcast_ref()) {
+        error = inner;
+    }
+    error
 }
 
 fn is_tls(error: &std::io::Error) -> bool {
@@ -150,5 +159,21 @@ mod tests {
         let http = Http::new("X", "http://a:1/prefix/", &TlsOptions::default()).unwrap();
         let request = http.request(Method::GET, "/v1/meta?x=1").build().unwrap();
         assert_eq!(request.url().as_str(), "http://a:1/prefix/v1/meta?x=1");
+    }
+
+    #[test]
+    fn a_fault_of_tls_is_found_inside_the_errors_around_it() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        std::thread::spawn(move || {
+            use std::io::{Read as _, Write as _};
+            let (mut plain, _) = listener.accept().unwrap();
+            let _ = plain.read(&mut [0; 1024]);
+            let _ = plain.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        });
+        let http = Http::new("X", &format!("https://127.0.0.1:{port}"), &TlsOptions::default()).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let reply = runtime.block_on(http.send(http.request(Method::GET, "/")));
+        assert_eq!(reply.err().unwrap().hop, Hop::Tls);
     }
 }
