@@ -82,7 +82,7 @@ impl S3Plan {
         arguments.extend(["-f", "-d"]);
         let mut process = Process::start("radosgw", "ceph", self.folder.path(), &arguments);
         process.wait_for_port(self.port);
-        S3 { port: self.port, scheme: if self.tls { "https" } else { "http" }, process, _folder: self.folder }
+        S3 { port: self.port, scheme: if self.tls { "https" } else { "http" }, process, folder: self.folder }
     }
 
     fn write_config(&self) {
@@ -108,7 +108,7 @@ impl S3Plan {
              dbstore_db_dir = /srv/work\n\
              dbstore_config_uri = file:/srv/work/config.db\n\
              rgw_data = /srv/work\n\
-             rgw_dns_name = localhost\n\
+             rgw_dns_name = s3.test\n\
              rgw_thread_pool_size = 8\n\
              admin_socket =\n\
              run_dir = /tmp\n\
@@ -128,7 +128,7 @@ pub struct S3 {
     scheme: &'static str,
     /// For signals.
     pub process: Process,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl S3 {
@@ -142,6 +142,15 @@ impl S3 {
     #[must_use]
     pub fn endpoint(&self) -> String {
         format!("{}://127.0.0.1:{}", self.scheme, self.port)
+    }
+
+    /// What the server's own administration lists in a bucket, as JSON.
+    #[must_use]
+    pub fn list(&self, bucket: &str) -> String {
+        let mut arguments = vec!["radosgw-admin"];
+        arguments.extend(AS_ADMIN);
+        arguments.extend(["bucket", "list", "--bucket", bucket]);
+        Process::run("ceph", self.folder.path(), &arguments)
     }
 
     /// The api's variables for a bucket of it.
