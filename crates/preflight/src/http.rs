@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use reqwest::redirect::Policy;
 pub use reqwest::{Method, RequestBuilder, Url, header};
+use rustls::ClientConfig;
 
 use crate::address::Address;
 use crate::env::ConfigError;
@@ -39,13 +40,21 @@ impl Http {
     /// `key` is the variable that holds it, for messages; user and password in a URL are refused.
     pub fn new(key: &str, base: &str, tls: &TlsOptions) -> Result<Self, ConfigError> {
         let base = parse(key, base)?;
+        Self::build(key, base, &*tls::client_config(tls)?)
+    }
+
+    /// The same with a TLS configuration that was made before.
+    pub fn with_tls(key: &str, base: &str, config: &ClientConfig) -> Result<Self, ConfigError> {
+        Self::build(key, parse(key, base)?, config)
+    }
+
+    fn build(key: &str, base: Url, config: &ClientConfig) -> Result<Self, ConfigError> {
         let address = Address::new(
             base.host_str().unwrap_or_default(),
             base.port_or_known_default().unwrap_or_default(),
         );
-        let config = tls::client_config(tls)?;
         let client = reqwest::Client::builder()
-            .tls_backend_preconfigured((*config).clone())
+            .tls_backend_preconfigured(config.clone())
             .redirect(Policy::none())
             .no_proxy()
             .connect_timeout(CONNECT_LIMIT)

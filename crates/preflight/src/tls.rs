@@ -3,7 +3,7 @@
 //! An image FROM scratch has no CA files, so the roots are the compiled-in web PKI set, plus `SSL_CERT_FILE`
 //! where that exists, or only the CA file that the configuration names.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -19,6 +19,7 @@ use rustls::{
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
+use zeroize::Zeroizing;
 
 use crate::address::Address;
 use crate::env::ConfigError;
@@ -46,6 +47,26 @@ pub struct NamedFile {
     pub path: PathBuf,
 }
 
+/// PEM text with where it came from; the text may hold a private key and is never shown.
+pub struct Pem {
+    /// The variable or file that names it, for messages.
+    pub key: String,
+    /// Where it is, for messages.
+    pub place: String,
+    /// The text.
+    pub text: Zeroizing<Vec<u8>>,
+}
+
+impl Pem {
+    /// Reads a file.
+    pub fn read(file: &NamedFile) -> Result<Self, ConfigError> {
+        let place = file.path.display().to_string();
+        let text = std::fs::read(&file.path)
+            .map_err(|error| ConfigError::new(&file.key, format!("cannot read {place}: {error}")))?;
+        Ok(Self { key: file.key.clone(), place, text: Zeroizing::new(text) })
+    }
+}
+
 /// What the configuration says about TLS to one server.
 #[derive(Clone, Debug, Default)]
 pub struct TlsOptions {
@@ -59,12 +80,30 @@ pub struct TlsOptions {
 
 /// Builds a client configuration; a file that is not what it should be is named by its variable.
 pub fn client_config(options: &TlsOptions) -> Result<Arc<ClientConfig>, ConfigError> {
+    let ca = options.ca.as_ref().map(Pem::read).transpose()?;
+    let client = match &options.client {
+        Some((certificate, key)) => Some((Pem::read(certificate)?, Pem::read(key)?)),
+        None => None,
+    };
+    client_config_of(
+        options.verify,
+        ca.as_ref(),
+        client.as_ref().map(|(certificate, key)| (certificate, key)),
+    )
+}
+
+/// The same from texts that are no files, such as those inside a kubeconfig.
+pub fn client_config_of(
+    verify: Verify,
+    ca: Option<&Pem>,
+    client: Option<(&Pem, &Pem)>,
+) -> Result<Arc<ClientConfig>, ConfigError> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(|error| ConfigError::new("tls", error.to_string()))?;
-    let roots = Arc::new(roots(options.ca.as_ref())?);
-    let builder = match options.verify {
+    let roots = Arc::new(roots(ca)?);
+    let builder = match verify {
         Verify::Full => builder.with_webpki_verifier(
             WebPkiServerVerifier::builder_with_provider(roots, provider)
                 .build()
@@ -77,11 +116,13 @@ pub fn client_config(options: &TlsOptions) -> Result<Arc<ClientConfig>, ConfigEr
             builder.dangerous().with_custom_certificate_verifier(Arc::new(Lenient::new(&provider, None)))
         }
     };
-    let config = match &options.client {
+    let config = match client {
         None => builder.with_no_client_auth(),
-        Some((cert, key)) => builder
-            .with_client_auth_cert(certificates(cert)?, private_key(key)?)
-            .map_err(|error| ConfigError::new(&key.key, format!("does not fit {}: {error}", cert.key)))?,
+        Some((certificate, key)) => {
+            builder.with_client_auth_cert(certificates(certificate)?, private_key(key)?).map_err(|error| {
+                ConfigError::new(&key.key, format!("does not fit {}: {error}", certificate.key))
+            })?
+        }
     };
     Ok(Arc::new(config))
 }
@@ -152,13 +193,13 @@ fn certificate_fault(fault: &CertificateError, address: &Address) -> Finding {
     }
 }
 
-fn roots(ca: Option<&NamedFile>) -> Result<RootCertStore, ConfigError> {
+fn roots(ca: Option<&Pem>) -> Result<RootCertStore, ConfigError> {
     let mut store = RootCertStore::empty();
-    if let Some(file) = ca {
-        for certificate in certificates(file)? {
+    if let Some(pem) = ca {
+        for certificate in certificates(pem)? {
             store
                 .add(certificate)
-                .map_err(|error| ConfigError::new(&file.key, format!("holds an unusable CA: {error}")))?;
+                .map_err(|error| ConfigError::new(&pem.key, format!("holds an unusable CA: {error}")))?;
         }
         return Ok(store);
     }
@@ -166,30 +207,24 @@ fn roots(ca: Option<&NamedFile>) -> Result<RootCertStore, ConfigError> {
     if let Some(path) = std::env::var_os("SSL_CERT_FILE").map(PathBuf::from).filter(|path| path.exists()) {
         let file = NamedFile { key: "SSL_CERT_FILE".to_owned(), path };
         // A system bundle may hold a certificate that webpki does not accept; the others still count.
-        store.add_parsable_certificates(certificates(&file)?);
+        store.add_parsable_certificates(certificates(&Pem::read(&file)?)?);
     }
     Ok(store)
 }
 
-fn certificates(file: &NamedFile) -> Result<Vec<CertificateDer<'static>>, ConfigError> {
-    let pem = read(file)?;
-    let certificates: Vec<_> = CertificateDer::pem_slice_iter(&pem)
+fn certificates(pem: &Pem) -> Result<Vec<CertificateDer<'static>>, ConfigError> {
+    let certificates: Vec<_> = CertificateDer::pem_slice_iter(&pem.text)
         .collect::<Result<_, _>>()
-        .map_err(|_| not_pem(file, "a damaged certificate"))?;
-    if certificates.is_empty() { Err(not_pem(file, "no certificate")) } else { Ok(certificates) }
+        .map_err(|_| not_pem(pem, "a damaged certificate"))?;
+    if certificates.is_empty() { Err(not_pem(pem, "no certificate")) } else { Ok(certificates) }
 }
 
-fn private_key(file: &NamedFile) -> Result<PrivateKeyDer<'static>, ConfigError> {
-    PrivateKeyDer::from_pem_slice(&read(file)?).map_err(|_| not_pem(file, "no private key"))
+fn private_key(pem: &Pem) -> Result<PrivateKeyDer<'static>, ConfigError> {
+    PrivateKeyDer::from_pem_slice(&pem.text).map_err(|_| not_pem(pem, "no private key"))
 }
 
-fn not_pem(file: &NamedFile, what: &str) -> ConfigError {
-    ConfigError::new(&file.key, format!("{} holds {what}", file.path.display())).hint("it must be a PEM file")
-}
-
-fn read(file: &NamedFile) -> Result<Vec<u8>, ConfigError> {
-    std::fs::read(Path::new(&file.path))
-        .map_err(|error| ConfigError::new(&file.key, format!("cannot read {}: {error}", file.path.display())))
+fn not_pem(pem: &Pem, what: &str) -> ConfigError {
+    ConfigError::new(&pem.key, format!("{} holds {what}", pem.place)).hint("it must be in PEM form")
 }
 
 /// Checks the chain but not the name, or nothing at all; signatures are always checked.
