@@ -13,6 +13,7 @@
 //! | [`secret`], [`redact`] | values that must not be seen, and the last sieve before any output |
 //! | [`address`], [`net`], [`tls`] | reaching a server, and naming the hop where it failed |
 //! | `http` | the same for HTTP (feature `http`) |
+//! | `postgres` | a session with PostgreSQL and what its error codes mean (feature `postgres`) |
 //! | [`report`] | output: terminal, text, JSON, and the termination log of Kubernetes |
 //! | [`program`] | the frame of a `main`: parse, run, exit code, signals |
 
@@ -27,6 +28,8 @@ pub mod finding;
 pub mod http;
 mod log;
 pub mod net;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 pub mod program;
 pub mod redact;
 pub mod report;
