@@ -1,0 +1,142 @@
+//! Qdrant: HTTP on 6333, and gRPC on 6334 where Dify is told to use it.
+
+use preflight::tls::TlsOptions;
+use preflight::{Address, Check, ConfigError, Env, Finding, ProbeFuture, net};
+use serde::Deserialize;
+
+use super::http::{self, Server};
+use preflight::http::Http;
+
+const URL: &str = "QDRANT_URL";
+const DEFAULT_PORT: u16 = 6333;
+
+/// Looks at one Qdrant.
+pub(super) struct Qdrant {
+    server: Server,
+    grpc: Option<Address>,
+}
+
+#[derive(Deserialize)]
+struct Collections {
+    result: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Qdrant {
+    pub(super) fn new(env: &Env) -> Result<Self, ConfigError> {
+        let url = env.required(URL)?;
+        if url.starts_with("path:") {
+            return Err(ConfigError::new(
+                URL,
+                "is a folder, which only one process can use and vector-probe cannot check",
+            )
+            .hint("use the URL of a Qdrant server"));
+        }
+        let http = Http::new(URL, &with_port(&url), &TlsOptions::default())?;
+        let grpc = if env.boolean("QDRANT_GRPC_ENABLED", false)? {
+            let port = env.number::<u16>("QDRANT_GRPC_PORT", 6334)?;
+            Some(Address::new(http.address().host.clone(), port))
+        } else {
+            None
+        };
+        let server = Server {
+            http,
+            product: "Qdrant",
+            header: ("api-key", ""),
+            key: http::key(env, "QDRANT_API_KEY")?,
+            url_variable: URL,
+            key_variable: "QDRANT_API_KEY",
+        };
+        Ok(Self { server, grpc })
+    }
+
+    async fn look(&self) -> Result<Finding, Finding> {
+        let ready = self.server.get("/readyz").await?;
+        // Before 1.5 there was no such path; the collections tell enough then.
+        if !matches!(ready.status, 200 | 404) {
+            return Err(self.server.unexpected(&ready, "/readyz"));
+        }
+        let reply = self.server.get_with_key("/collections").await?;
+        if reply.status != 200 {
+            return Err(self.server.unexpected(&reply, "/collections"));
+        }
+        let listed = serde_json::from_str::<Collections>(&reply.body);
+        if !listed.is_ok_and(|listed| listed.result.contains_key("collections")) {
+            return Err(self.server.not_the_product("/collections"));
+        }
+        let at = self.server.http.address();
+        let Some(grpc) = &self.grpc else {
+            return Ok(Finding::ready(format!("Qdrant at {at} is ready and lists its collections")));
+        };
+        net::connect(grpc).await.map_err(|finding| gone(finding, "QDRANT_GRPC_PORT"))?;
+        Ok(Finding::ready(format!(
+            "Qdrant at {at} is ready and lists its collections; its gRPC port {grpc} accepts connections (nothing more was asked there)"
+        )))
+    }
+}
+
+/// The client library takes 6333 where a URL has no port, whatever the scheme.
+fn with_port(url: &str) -> String {
+    if http::names_port(url) {
+        return url.to_owned();
+    }
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    if scheme.is_empty() || authority.is_empty() {
+        // Not a URL; the parser says so.
+        return url.to_owned();
+    }
+    format!("{scheme}://{authority}:{DEFAULT_PORT}{path}")
+}
+
+fn gone(finding: Finding, variable: &str) -> Finding {
+    let message = format!("gRPC: {}", finding.message);
+    Finding { message, ..finding }.hint(format!("check {variable}"))
+}
+
+impl Check for Qdrant {
+    fn name(&self) -> &'static str {
+        ""
+    }
+
+    fn target(&self) -> String {
+        format!("qdrant {}", self.server.http.address())
+    }
+
+    fn probe(&mut self) -> ProbeFuture<'_> {
+        Box::pin(async {
+            match self.look().await {
+                Ok(finding) | Err(finding) => finding,
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_port_is_6333_unless_named() {
+        for (url, address) in [
+            ("http://qdrant", "qdrant:6333"),
+            ("https://qdrant.example/", "qdrant.example:6333"),
+            ("http://qdrant:80", "qdrant:80"),
+            ("https://qdrant:443/prefix", "qdrant:443"),
+        ] {
+            let store = Qdrant::new(&Env::of([(URL, url)])).unwrap();
+            assert_eq!(store.server.http.address().to_string(), address, "{url}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_server_is_refused_by_name() {
+        for url in ["", "qdrant:6333", "path:/data", "ftp://qdrant", "http://"] {
+            assert_eq!(Qdrant::new(&Env::of([(URL, url)])).err().unwrap().key, URL, "{url}");
+        }
+        for (name, value) in [("QDRANT_GRPC_ENABLED", ""), ("QDRANT_GRPC_PORT", "x")] {
+            let env = Env::of([(URL, "http://q"), ("QDRANT_GRPC_ENABLED", "true"), (name, value)]);
+            assert_eq!(Qdrant::new(&env).err().unwrap().key, name);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Weaviate: HTTP, usually on 8080, and gRPC on 50051, which its client needs too.
+
+use preflight::http::Http;
+use preflight::tls::TlsOptions;
+use preflight::{Address, Check, ConfigError, Env, Finding, Hop, ProbeFuture, net};
+use serde::Deserialize;
+
+use super::http::{self, Server};
+
+const ENDPOINT: &str = "WEAVIATE_ENDPOINT";
+const GRPC: &str = "WEAVIATE_GRPC_ENDPOINT";
+/// The oldest server that the client library of Dify talks to.
+const OLDEST: (u32, u32) = (1, 27);
+
+/// Looks at one Weaviate.
+pub(super) struct Weaviate {
+    server: Server,
+    grpc: Option<Address>,
+}
+
+#[derive(Deserialize)]
+struct Meta {
+    version: String,
+}
+
+impl Weaviate {
+    pub(super) fn new(env: &Env) -> Result<Self, ConfigError> {
+        let endpoint = env.required(ENDPOINT)?;
+        let http = Http::new(ENDPOINT, &endpoint, &TlsOptions::default())?;
+        // Only 1.10.1 can do without.
+        let grpc = if env.boolean("WEAVIATE_GRPC_ENABLED", true)? {
+            let secure = endpoint.trim_start().to_ascii_lowercase().starts_with("https:");
+            Some(grpc_address(&env.text_or(GRPC, "")?, &http.address().host, secure)?)
+        } else {
+            None
+        };
+        let server = Server {
+            http,
+            product: "Weaviate",
+            header: ("authorization", "Bearer "),
+            key: http::key(env, "WEAVIATE_API_KEY")?,
+            url_variable: ENDPOINT,
+            key_variable: "WEAVIATE_API_KEY",
+        };
+        Ok(Self { server, grpc })
+    }
+
+    async fn look(&self) -> Result<Finding, Finding> {
+        let path = "/v1/.well-known/ready";
+        let ready = self.server.get(path).await?;
+        if ready.status != 200 {
+            return Err(self.server.unexpected(&ready, path));
+        }
+        let version = self.version().await?;
+        // Readiness and version may be asked by anybody; the schema may not.
+        let schema = self.server.get_with_key("/v1/schema").await?;
+        if schema.status != 200 {
+            return Err(self.server.unexpected(&schema, "/v1/schema"));
+        }
+        let at = self.server.http.address();
+        let Some(grpc) = &self.grpc else {
+            return Ok(Finding::ready(format!("Weaviate {version} at {at} is ready and shows its schema")));
+        };
+        net::connect(grpc).await.map_err(|finding| {
+            let message = format!("gRPC: {}", finding.message);
+            Finding { message, ..finding }
+                .hint(format!("check {GRPC}, and that the server's gRPC port (50051) is published"))
+        })?;
+        Ok(Finding::ready(format!(
+            "Weaviate {version} at {at} is ready and shows its schema; its gRPC port {grpc} accepts connections (nothing more was asked there)"
+        )))
+    }
+
+    async fn version(&self) -> Result<String, Finding> {
+        let path = "/v1/meta";
+        let reply = self.server.get_with_key(path).await?;
+        if reply.status != 200 {
+            return Err(self.server.unexpected(&reply, path));
+        }
+        let Ok(Meta { version }) = serde_json::from_str(&reply.body) else {
+            return Err(self.server.not_the_product(path));
+        };
+        if is_too_old(&version) {
+            let (major, minor) = OLDEST;
+            let message = format!("Weaviate {version} at {} is too old", self.server.http.address());
+            return Err(Finding::never(Hop::State, message).hint(format!(
+                "Dify's client needs Weaviate {major}.{minor} or newer; its upgrade guide moves the data"
+            )));
+        }
+        Ok(version)
+    }
+}
+
+fn is_too_old(version: &str) -> bool {
+    let mut numbers = version.split('.').map(|part| part.parse::<u32>().ok());
+    match (numbers.next().flatten(), numbers.next().flatten()) {
+        (Some(major), Some(minor)) => (major, minor) < OLDEST,
+        // A build without a number is somebody's own.
+        _ => false,
+    }
+}
+
+/// `grpc://host:port`, `grpcs://host:port` or `host:port`; unset, it is the host of the HTTP endpoint.
+fn grpc_address(text: &str, host: &str, secure: bool) -> Result<Address, ConfigError> {
+    let port = |secure: bool| if secure { 443 } else { 50051 };
+    if text.is_empty() {
+        return Ok(Address::new(host, port(secure)));
+    }
+    let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
+    let secure = match scheme.to_ascii_lowercase().as_str() {
+        "grpcs" | "https" => true,
+        "" | "grpc" | "http" => false,
+        other => {
+            return Err(ConfigError::new(GRPC, format!("has the unknown scheme {other:?}"))
+                .hint("write it like grpc://host:50051"));
+        }
+    };
+    Address::parse(rest.trim_end_matches('/'), Some(port(secure)))
+        .map_err(|problem| ConfigError::new(GRPC, problem).hint("write it like grpc://host:50051"))
+}
+
+impl Check for Weaviate {
+    fn name(&self) -> &'static str {
+        ""
+    }
+
+    fn target(&self) -> String {
+        format!("weaviate {}", self.server.http.address())
+    }
+
+    fn probe(&mut self) -> ProbeFuture<'_> {
+        Box::pin(async {
+            match self.look().await {
+                Ok(finding) | Err(finding) => finding,
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_grpc_address_follows_the_http_one_unless_named() {
+        for (text, secure, address) in [
+            ("", false, "weaviate:50051"),
+            ("", true, "weaviate:443"),
+            ("grpc://other:1", false, "other:1"),
+            ("grpcs://other", false, "other:443"),
+            ("other", true, "other:50051"),
+        ] {
+            assert_eq!(grpc_address(text, "weaviate", secure).unwrap().to_string(), address, "{text}");
+        }
+        for text in ["ftp://a", "grpc://", "grpc://a:b"] {
+            assert_eq!(grpc_address(text, "weaviate", false).unwrap_err().key, GRPC, "{text}");
+        }
+    }
+
+    #[test]
+    fn versions_before_1_27_are_too_old() {
+        for (version, old) in [
+            ("1.19.0", true),
+            ("1.26.14", true),
+            ("1.27.0", false),
+            ("1.35.2", false),
+            ("2.0.0", false),
+            ("dev", false),
+        ] {
+            assert_eq!(is_too_old(version), old, "{version}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_server_is_refused_by_name() {
+        for endpoint in ["", "weaviate:8080", "http://u:p@weaviate"] {
+            assert_eq!(
+                Weaviate::new(&Env::of([(ENDPOINT, endpoint)])).err().unwrap().key,
+                ENDPOINT,
+                "{endpoint}"
+            );
+        }
+    }
+}
