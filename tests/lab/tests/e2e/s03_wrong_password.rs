@@ -19,13 +19,18 @@ fn a_wrong_password_is_named_and_heals_without_a_reinstall() {
     set_password("not-the-password");
     scenario.install(&[&EXTERNAL_POSTGRES[..], &["preflight.grace=5s"]].concat());
 
-    let message = scenario.until("a termination message", LONG, || {
-        let container = scenario.container("api", "wait-migrations")?;
-        container.message.filter(|message| message.contains("28P01"))
-    });
-    assert!(message.contains("wrong password for user \"dify\""), "{message}");
-    assert!(message.contains("DB_PASSWORD"), "{message}");
-    assert!(!message.contains("not-the-password"), "the password is in the message");
+    // The api's gate meets the database as the vector store; beat knows it only as the application's.
+    for (component, container, variable) in
+        [("api", "gate", "PGVECTOR_PASSWORD"), ("beat", "wait-migrations", "DB_PASSWORD")]
+    {
+        let message = scenario.until("a termination message", LONG, || {
+            let container = scenario.container(component, container)?;
+            container.message.filter(|message| message.contains("28P01"))
+        });
+        assert!(message.contains("wrong password for user \"dify\""), "{message}");
+        assert!(message.contains(variable), "{message}");
+        assert!(!message.contains("not-the-password"), "the password is in the message");
+    }
     let started = scenario.pods_of("api").iter().any(|pod| pod.main_started().is_some());
     assert!(!started, "{}", scenario.situation());
 

@@ -25,10 +25,10 @@ fn data_and_keys_survive_an_uninstall_and_can_be_removed() {
     scenario.assert_no_restarts();
 
     scenario.cluster.helm(&["uninstall", "dify", "-n", &scenario.namespace, "--wait"]).expect("it goes");
-    // As NOTES and README say.
-    scenario
-        .kubectl(&["delete", "pvc,secret", "-l", "app.kubernetes.io/instance=dify"])
-        .expect("what is kept can be removed");
+    // As the chart's NOTES say.
+    scenario.kubectl(&["delete", "secret", "dify-keys"]).expect("the keys can be removed");
+    let data = ["delete", "pvc", "--selector", "app.kubernetes.io/instance=dify"];
+    scenario.kubectl(&data).expect("the data can be removed");
     let left = scenario.kubectl(&["get", "pvc,secret", "-o", "name"]).expect("a list");
     assert!(!left.contains("dify"), "{left}");
 }
