@@ -13,9 +13,8 @@ default:
     @just --justfile {{justfile()}} --list --unsorted
 
 # Bring up a kind cluster with Dify on it, from a bare machine; a second run changes nothing.
-up *ARGS: cluster images
-    @cargo build --quiet -p lab
-    @tests/cluster/run.sh target/debug/lab up {{ARGS}}
+up *ARGS: binaries
+    @tests/lab/lab.sh up {{ARGS}}
 
 # Take all of it away again: cluster, containers, processes, mounts, networks.
 down:
@@ -27,9 +26,9 @@ test: deps tools lint deny
     @cargo build --quiet --workspace --bins
     @cargo nextest run --workspace --profile ci
 
-# The scenarios on a real cluster; pass a part of a name to run only those.
-e2e *FILTER: cluster images
-    @tests/cluster/run.sh cargo nextest run -p lab --profile e2e {{FILTER}}
+# The scenarios on a real cluster; pass a part of a name to run only those. up and e2e take --context NAME.
+e2e *FILTER: binaries
+    @tests/lab/lab.sh e2e {{FILTER}}
 
 # The inner loop, under a minute: format, lints, unit tests, chart drift.
 check: lint
@@ -55,18 +54,6 @@ deps:
 [private]
 tools:
     @tests/cluster/tools.sh
-
-[private]
-cluster: deps
-    @tests/cluster/deps.sh
-    @tests/cluster/tools.sh
-    @tests/cluster/up.sh
-
-[private]
-images: binaries
-    @tests/cluster/run.sh docker/build.sh
-    @tests/cluster/run.sh docker/standin/build.sh
-    @tests/cluster/load.sh
 
 [private]
 lint:

@@ -29,7 +29,7 @@ enum Verb {
 #[derive(clap::Args)]
 struct Release {
     /// A context of your kubeconfig; the lab's own cluster if not given.
-    #[arg(long)]
+    #[arg(long, env = "LAB_CONTEXT")]
     context: Option<String>,
     /// Namespace.
     #[arg(long, short, default_value = "dify")]

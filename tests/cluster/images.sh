@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Builds the lab's images (ours, and the stand-ins) and loads them into the node: images.sh [CONTEXT]
+# With CONTEXT, the context of a kind cluster of yours, into that one, by your own docker.
+set -euo pipefail
+# shellcheck source=tests/cluster/lib/common.sh
+source "$(dirname "$0")/lib/common.sh"
+
+context=${1:-}
+root=$(cd "$CLUSTER_HOME/../.." && pwd)
+tags=$STATE_DIR/images
+
+build_standins() { "$root/docker/standin/build.sh" >"$tags"; }
+
+load() {
+  local -a images
+  mapfile -t images <"$tags"
+  images+=(localhost/dify-preflight:dev)
+  if [ -z "$context" ]; then
+    "$CLUSTER_HOME/load.sh" "${images[@]}"
+  else
+    kind load docker-image --name "${context#kind-}" "${images[@]}"
+  fi
+}
+
+if [ -n "$context" ]; then
+  case $context in kind-*) ;; *) die "--context $context: images can be loaded into kind clusters only (kind-NAME)" ;; esac
+  export DIFY_PREFLIGHT_ENGINE=host
+fi
+# shellcheck source=tests/cluster/lib/engine.sh
+source "$CLUSTER_HOME/lib/engine.sh"
+
+step "build our image" "$root/docker/build.sh"
+step "build the stand-in images" build_standins
+step "load the images into the node" load
