@@ -20,7 +20,7 @@ fn expect_silence(arguments: &[&str], variables: &[(&'static str, String)]) {
         for more in [&["-v"][..], &["--print-config"], &[]] {
             let run = tool()
                 .args(arguments.iter().copied())
-                .args(["--output", output, "--grace", "0s", "--deadline", "1s"])
+                .args(["--output", output, "--grace", "0s", "--deadline", "500ms"])
                 .args(["--termination-log", log.to_str().unwrap()])
                 .args(more.iter().copied())
                 .envs(variables.iter().cloned())

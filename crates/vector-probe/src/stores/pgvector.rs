@@ -67,7 +67,9 @@ impl Pgvector {
         let address = Address::parse(&host, Some(port))
             .map_err(|problem| ConfigError::new("PGVECTOR_HOST", problem))?;
         if address.port != port || address.to_string() == host {
-            return Err(ConfigError::new("PGVECTOR_HOST", "holds a port").hint("write the port into PGVECTOR_PORT"));
+            return Err(
+                ConfigError::new("PGVECTOR_HOST", "holds a port").hint("write the port into PGVECTOR_PORT")
+            );
         }
         let login = Login {
             address,
