@@ -57,9 +57,14 @@ fn nearest(registry: &Registry, key: &str) -> String {
         .map(|entry| &entry.path)
         .find(|path| path.to_lowercase().ends_with(&key.to_lowercase()))
         .or_else(|| {
-            registry.entries().iter().map(|entry| &entry.path).find(|path| {
-                path.rsplit('.').next().is_some_and(|own| own.to_lowercase().starts_with(&last))
-            })
+            registry
+                .entries()
+                .iter()
+                .map(|entry| &entry.path)
+                .find(|path| path.rsplit('.').next().is_some_and(|own| own.to_lowercase().starts_with(&last)))
         })
-        .map_or_else(|| "`chart/values.yaml` lists them all".to_owned(), |path| format!("the nearest is `{path}`"))
+        .map_or_else(
+            || "`chart/values.yaml` lists them all".to_owned(),
+            |path| format!("the nearest is `{path}`"),
+        )
 }

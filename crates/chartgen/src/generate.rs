@@ -1,6 +1,6 @@
 //! Writes the chart, or proves that it is current.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -81,12 +81,12 @@ fn first_difference(path: &str, old: &str, new: &str) -> String {
 
 /// Templates in the folder that the generator does not write.
 fn surplus(out: &Path, files: &[File]) -> Result<Vec<String>, Error> {
-    let mut found = BTreeMap::new();
+    let mut found = BTreeSet::new();
     walk(&out.join("templates"), "templates", &mut found)?;
-    Ok(found.into_keys().filter(|path| !files.iter().any(|file| &file.path == path)).collect())
+    Ok(found.into_iter().filter(|path| !files.iter().any(|file| &file.path == path)).collect())
 }
 
-fn walk(folder: &Path, name: &str, found: &mut BTreeMap<String, ()>) -> Result<(), Error> {
+fn walk(folder: &Path, name: &str, found: &mut BTreeSet<String>) -> Result<(), Error> {
     if !folder.is_dir() {
         return Ok(());
     }
@@ -96,7 +96,7 @@ fn walk(folder: &Path, name: &str, found: &mut BTreeMap<String, ()>) -> Result<(
         if entry.path().is_dir() {
             walk(&entry.path(), &path, found)?;
         } else {
-            found.insert(path, ());
+            found.insert(path);
         }
     }
     Ok(())

@@ -4,6 +4,9 @@
 //! containers and environment; a file of `resources` turns that into one Kubernetes object; `template` prints it; `lint`
 //! reads the result as Helm would and refuses what is unknown, unused or too new.
 
+// The comments of the values are the comments of values.yaml, and Kubernetes' kinds are plain words everywhere here.
+#![allow(clippy::doc_markdown)]
+
 pub mod cli;
 mod explain;
 mod generate;

@@ -16,10 +16,54 @@ const HELPER_LINES: usize = 15;
 
 /// What may stand in an action: the language of Go's templates, and functions that Helm 3.12 has.
 const KNOWN: &[&str] = &[
-    "if", "else", "end", "with", "range", "define", "include", "and", "or", "not", "eq", "ne", "gt", "lt", "len", "index",
-    "print", "printf", "default", "quote", "int", "int64", "add", "mul", "toYaml", "toJson", "nindent", "indent", "trim",
-    "trunc", "trimSuffix", "contains", "replace", "last", "join", "ternary", "list", "dict", "set", "merge", "sha256sum",
-    "regexFind", "regexMatch", "fail", "lower", "hasPrefix", "true", "false",
+    "if",
+    "else",
+    "end",
+    "with",
+    "range",
+    "define",
+    "include",
+    "and",
+    "or",
+    "not",
+    "eq",
+    "ne",
+    "gt",
+    "lt",
+    "len",
+    "index",
+    "print",
+    "printf",
+    "default",
+    "quote",
+    "int",
+    "int64",
+    "add",
+    "mul",
+    "toYaml",
+    "toJson",
+    "nindent",
+    "indent",
+    "trim",
+    "trunc",
+    "trimSuffix",
+    "contains",
+    "replace",
+    "last",
+    "join",
+    "ternary",
+    "list",
+    "dict",
+    "set",
+    "merge",
+    "sha256sum",
+    "regexFind",
+    "regexMatch",
+    "fail",
+    "lower",
+    "hasPrefix",
+    "true",
+    "false",
 ];
 
 /// All that is wrong with these files.
@@ -32,7 +76,10 @@ pub(crate) fn lint(registry: &Registry, files: &[File]) -> Vec<String> {
         }
         for word in words(&file.text) {
             if !KNOWN.contains(&word.as_str()) {
-                problems.push(format!("{}: function `{word}` is not among those of Helm 3.12 in use here", file.path));
+                problems.push(format!(
+                    "{}: function `{word}` is not among those of Helm 3.12 in use here",
+                    file.path
+                ));
             }
         }
         for reference in references(&file.text) {
@@ -42,7 +89,8 @@ pub(crate) fn lint(registry: &Registry, files: &[File]) -> Vec<String> {
             used.insert(reference);
         }
         if file.path.ends_with("_helpers.tpl") {
-            problems.extend(helpers(&file.text).into_iter().map(|problem| format!("{}: {problem}", file.path)));
+            problems
+                .extend(helpers(&file.text).into_iter().map(|problem| format!("{}: {problem}", file.path)));
         }
     }
     for entry in registry.entries() {

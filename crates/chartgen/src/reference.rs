@@ -30,7 +30,8 @@ pub(crate) fn reference(registry: &Registry) -> String {
             other => other.name().to_owned(),
         };
         let doc = if top { "" } else { entry.doc.as_str() };
-        let _ = writeln!(text, "| `{}` | {kind} | `{}` | {} |", entry.path, short(&entry.default), escape(doc));
+        let _ =
+            writeln!(text, "| `{}` | {kind} | `{}` | {} |", entry.path, short(&entry.default), escape(doc));
     }
     text
 }
@@ -46,7 +47,11 @@ pub(crate) fn short(tree: &Tree) -> String {
         Tree::List(items) => format!("[{}]", items.iter().map(short).collect::<Vec<_>>().join(", ")),
         Tree::Map(entries) => format!(
             "{{{}}}",
-            entries.iter().map(|(key, value)| format!("{key}: {}", short(value))).collect::<Vec<_>>().join(", ")
+            entries
+                .iter()
+                .map(|(key, value)| format!("{key}: {}", short(value)))
+                .collect::<Vec<_>>()
+                .join(", ")
         ),
     }
 }

@@ -3,8 +3,8 @@
 
 use topology::{Component, Need, Source, Variable, Visibility, When};
 
-use crate::template::{Yaml, is_set, plain, quoted};
 use crate::registry::Registry;
+use crate::template::{Yaml, is_set, plain, quoted};
 use crate::{Error, RELEASE};
 
 /// The section of the values that belongs to a component.
@@ -170,7 +170,9 @@ fn address(name: &str) -> Result<String, Error> {
 fn computed(name: &str) -> Result<&'static str, Error> {
     match name {
         "DB_EXTRAS" => Ok("sslmode={{ .Values.externalPostgres.sslMode }}"),
-        "DB_SSL_MODE" => Ok("{{ ternary \"disable\" \"require\" (eq .Values.externalPostgres.sslMode \"disable\") }}"),
+        "DB_SSL_MODE" => {
+            Ok("{{ ternary \"disable\" \"require\" (eq .Values.externalPostgres.sslMode \"disable\") }}")
+        }
         "S3_ADDRESS_STYLE" => Ok("{{ ternary \"path\" \"auto\" .Values.externalS3.pathStyle }}"),
         "ENDPOINT_URL_TEMPLATE" => {
             Ok("{{ .Values.global.consoleApiDomain | default \"http://localhost\" }}/e/{hook_id}")
@@ -301,7 +303,9 @@ pub(crate) fn init_containers(yaml: &mut Yaml<'_>, registry: &Registry, componen
                         yaml.entry("gate");
                         for check in &checks {
                             yaml.entry("--");
-                            check.command.iter().for_each(|word| yaml.entry(word));
+                            for word in &check.command {
+                                yaml.entry(word);
+                            }
                         }
                     });
                     rest_of_check(yaml, component, config, None);
@@ -325,7 +329,8 @@ pub(crate) fn init_containers(yaml: &mut Yaml<'_>, registry: &Registry, componen
 
 /// What follows the command: all that any check needs for the gate, only its own for a check that runs alone.
 fn rest_of_check(yaml: &mut Yaml<'_>, component: &Component, config: &str, alone: Option<&topology::Check>) {
-    let proves = |needs: &[Need]| alone.is_none_or(|check| check.proves.iter().any(|need| needs.contains(need)));
+    let proves =
+        |needs: &[Need]| alone.is_none_or(|check| check.proves.iter().any(|need| needs.contains(need)));
     let installs = alone.is_none_or(|check| check.proves.is_empty());
     yaml.include("dify.preflight", ".");
     if alone.is_none() || !installs {
@@ -372,7 +377,7 @@ fn wait_migrations(yaml: &mut Yaml<'_>, registry: &Registry, config: &str) {
             yaml.entry("{name: PREFLIGHT_DEADLINE, value: {{ .Values.preflight.deadline }}}");
             yaml.entry("{name: PREFLIGHT_GRACE, value: {{ .Values.preflight.grace }}}");
         });
-        yaml.map("resources", |yaml| yaml.to_yaml(".Values.preflight.resources"));
+        yaml.map("resources", |yaml| yaml.dump(".Values.preflight.resources"));
         yaml.map("securityContext", |yaml| {
             yaml.pair("allowPrivilegeEscalation", "false");
             yaml.pair("readOnlyRootFilesystem", "true");

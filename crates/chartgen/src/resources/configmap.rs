@@ -3,9 +3,10 @@
 use crate::Error;
 use crate::registry::Registry;
 use crate::template::{File, Yaml};
-use crate::wiring::{config_data, enabled, host};
+use crate::wiring::{config_data, enabled};
 
-use super::try_file;
+use super::deployment::object_name;
+use super::{stable_head, try_file};
 
 /// The components and jobs that read variables.
 const ENVIRONMENTS: &[&str] =
@@ -37,16 +38,7 @@ fn config_map(
     try_file(registry, name, "configmap", |yaml| {
         let mut outcome = Ok(());
         yaml.when_some(enabled(name), |yaml| {
-            yaml.pair("apiVersion", "v1");
-            yaml.pair("kind", "ConfigMap");
-            yaml.map("metadata", |yaml| {
-                yaml.pair("name", if name == "nginx" { format!("{}-nginx", host("nginx")) } else { host(name) });
-                yaml.pair("namespace", "{{ .Release.Namespace }}");
-                // No version among the labels: pods restart when this file changes, and only then.
-                yaml.map("labels", |yaml| {
-                    yaml.include("dify.selectorLabels", &format!("(list . \"{name}\")"));
-                });
-            });
+            stable_head(yaml, "ConfigMap", &object_name(name), name);
             yaml.line("data:");
             outcome = yaml.indented(data);
         });

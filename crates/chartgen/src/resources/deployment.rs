@@ -176,7 +176,10 @@ fn container(
         yaml.pair("command", format!("[{}]", shape.command.join(", ")));
     }
     if has_config(name) {
-        yaml.pair("envFrom", format!("[{{configMapRef: {{name: {}}}}}]", object_name(wiring::config_of(name))));
+        yaml.pair(
+            "envFrom",
+            format!("[{{configMapRef: {{name: {}}}}}]", object_name(wiring::config_of(name))),
+        );
     }
     let mut outcome = Ok(());
     if secrets || component.mode.is_some() {
@@ -198,7 +201,7 @@ fn container(
         });
     }
     probes(yaml, component);
-    yaml.map("resources", |yaml| yaml.to_yaml(&format!(".Values.{section}.resources")));
+    yaml.map("resources", |yaml| yaml.dump(&format!(".Values.{section}.resources")));
     if shape.restricted {
         pod::restricted(yaml, shape.read_only);
     }
@@ -236,18 +239,17 @@ fn storage(component: &Component, shape: &Shape) -> Option<(&'static str, &'stat
 }
 
 fn mounts(yaml: &mut Yaml<'_>, component: &Component, shape: &Shape) {
-    let mut always: Vec<String> = shape
-        .scratch
-        .iter()
-        .map(|(name, path)| format!("{{name: {name}, mountPath: {path}}}"))
-        .collect();
+    let mut always: Vec<String> =
+        shape.scratch.iter().map(|(name, path)| format!("{{name: {name}, mountPath: {path}}}")).collect();
     if let Some((_, path)) = shape.file {
         always.push(format!("{{name: config, mountPath: {path}, readOnly: true}}"));
     }
     let storage = storage(component, shape);
     let write = |yaml: &mut Yaml<'_>| {
         yaml.map("volumeMounts", |yaml| {
-            always.iter().for_each(|mount| yaml.entry(mount));
+            for mount in &always {
+                yaml.entry(mount);
+            }
             if let Some((_, path)) = storage {
                 let mount = format!("{{name: storage, mountPath: {path}}}");
                 if always.is_empty() {

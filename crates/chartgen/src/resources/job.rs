@@ -55,28 +55,23 @@ fn metadata(yaml: &mut Yaml<'_>, name: &str) {
 fn bootstrap(registry: &Registry) -> Result<File, Error> {
     let component = wiring::component("bootstrap")?;
     try_file(registry, "bootstrap", "job", |yaml| {
-        job(
-            yaml,
-            "bootstrap",
-            None,
-            |yaml| {
-                metadata(yaml, "bootstrap");
-                let mut outcome = Ok(());
-                yaml.map("spec", |yaml| {
-                    yaml.pair("restartPolicy", "OnFailure");
-                    pod::preamble(yaml);
-                    pod::security(yaml, component.uid, true);
-                    yaml.map("containers", |yaml| yaml.item(bootstrap_container));
-                    yaml.map("volumes", |yaml| {
-                        outcome = secrets_volume(yaml, component);
-                        pod::storage_volume(yaml, "storage", "api");
-                        pod::storage_volume(yaml, "plugin-storage", "plugin-daemon");
-                    });
-                    pod::placement(yaml, "api");
+        job(yaml, "bootstrap", None, |yaml| {
+            metadata(yaml, "bootstrap");
+            let mut outcome = Ok(());
+            yaml.map("spec", |yaml| {
+                yaml.pair("restartPolicy", "OnFailure");
+                pod::preamble(yaml);
+                pod::security(yaml, component.uid, true);
+                yaml.map("containers", |yaml| yaml.item(bootstrap_container));
+                yaml.map("volumes", |yaml| {
+                    outcome = secrets_volume(yaml, component);
+                    pod::storage_volume(yaml, "storage", "api");
+                    pod::storage_volume(yaml, "plugin-storage", "plugin-daemon");
                 });
-                outcome
-            },
-        )
+                pod::placement(yaml, "api");
+            });
+            outcome
+        })
     })
 }
 
@@ -90,7 +85,9 @@ fn bootstrap_container(yaml: &mut Yaml<'_>) {
             &["storage-bootstrap", "ensure", "--for", "daemon"],
         ] {
             yaml.entry("--");
-            words.iter().for_each(|word| yaml.entry(word));
+            for word in words {
+                yaml.entry(word);
+            }
         }
     });
     yaml.include("dify.preflight", ".");
@@ -118,35 +115,30 @@ fn secrets_volume(yaml: &mut Yaml<'_>, component: &Component) -> Result<(), Erro
 fn migrate(registry: &Registry) -> Result<File, Error> {
     let component = wiring::component("migrate")?;
     try_file(registry, "migrate", "job", |yaml| {
-        job(
-            yaml,
-            "migrate",
-            None,
-            |yaml| {
-                metadata(yaml, "migrate");
-                let mut outcome = Ok(());
-                yaml.map("spec", |yaml| {
-                    yaml.pair("restartPolicy", "OnFailure");
-                    pod::preamble(yaml);
-                    pod::security(yaml, component.uid, true);
-                    wiring::init_containers(yaml, registry, component);
-                    yaml.map("containers", |yaml| {
-                        yaml.item(|yaml| outcome = migrate_container(yaml, registry));
-                    });
-                    let volumes = yaml.map_with("volumes", |yaml| {
-                        let written = secrets_volume(yaml, component);
-                        yaml.entry("{name: preflight, emptyDir: {}}");
-                        pod::storage_volume(yaml, "storage", "api");
-                        written
-                    });
-                    if outcome.is_ok() {
-                        outcome = volumes;
-                    }
-                    pod::placement(yaml, "api");
+        job(yaml, "migrate", None, |yaml| {
+            metadata(yaml, "migrate");
+            let mut outcome = Ok(());
+            yaml.map("spec", |yaml| {
+                yaml.pair("restartPolicy", "OnFailure");
+                pod::preamble(yaml);
+                pod::security(yaml, component.uid, true);
+                wiring::init_containers(yaml, registry, component);
+                yaml.map("containers", |yaml| {
+                    yaml.item(|yaml| outcome = migrate_container(yaml, registry));
                 });
-                outcome
-            },
-        )
+                let volumes = yaml.map_with("volumes", |yaml| {
+                    let written = secrets_volume(yaml, component);
+                    yaml.entry("{name: preflight, emptyDir: {}}");
+                    pod::storage_volume(yaml, "storage", "api");
+                    written
+                });
+                if outcome.is_ok() {
+                    outcome = volumes;
+                }
+                pod::placement(yaml, "api");
+            });
+            outcome
+        })
     })
 }
 
@@ -161,9 +153,10 @@ fn migrate_container(yaml: &mut Yaml<'_>, registry: &Registry) -> Result<(), Err
         yaml.entry("{name: PREFLIGHT_GRACE, value: {{ .Values.preflight.grace }}}");
         let outcome = wiring::secret_env(yaml, "migrate");
         yaml.more("api.extraEnv");
+        yaml.more("migration.extraEnv");
         outcome
     });
-    yaml.map("resources", |yaml| yaml.to_yaml(".Values.migration.resources"));
+    yaml.map("resources", |yaml| yaml.dump(".Values.migration.resources"));
     pod::restricted(yaml, false);
     yaml.map("volumeMounts", |yaml| {
         yaml.entry("{name: preflight, mountPath: /preflight, readOnly: true}");

@@ -99,6 +99,6 @@ fn container(yaml: &mut Yaml<'_>) {
         yaml.entry("{name: PREFLIGHT_DEADLINE, value: {{ .Values.preflight.deadline }}}");
         yaml.entry("{name: PREFLIGHT_GRACE, value: {{ .Values.preflight.grace }}}");
     });
-    yaml.map("resources", |yaml| yaml.to_yaml(".Values.preflight.resources"));
+    yaml.map("resources", |yaml| yaml.dump(".Values.preflight.resources"));
     pod::restricted(yaml, true);
 }

@@ -52,6 +52,18 @@ fn try_file(
     outcome.map(|()| file)
 }
 
+/// The same for an object that pods carry a checksum of: no version is among its labels, so that they restart when its
+/// content changes, and only then.
+fn stable_head(yaml: &mut Yaml<'_>, kind: &str, name: &str, component: &str) {
+    yaml.pair("apiVersion", "v1");
+    yaml.pair("kind", kind);
+    yaml.map("metadata", |yaml| {
+        yaml.pair("name", name);
+        yaml.pair("namespace", "{{ .Release.Namespace }}");
+        yaml.map("labels", |yaml| yaml.include("dify.selectorLabels", &format!("(list . \"{component}\")")));
+    });
+}
+
 /// Writes apiVersion, kind and metadata of an object that belongs to a component.
 fn head(yaml: &mut Yaml<'_>, api_version: &str, kind: &str, name: &str, component: &str) {
     yaml.pair("apiVersion", api_version);

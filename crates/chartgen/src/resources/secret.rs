@@ -5,16 +5,15 @@ use topology::SHARED_KEYS;
 use crate::registry::Registry;
 use crate::template::File;
 
-use super::{file, head};
+use super::{file, stable_head};
 
 /// The Secret.
 pub(super) fn template(registry: &Registry) -> File {
-    let given: Vec<String> =
-        SHARED_KEYS.iter().map(|key| format!(".Values.{}.value", key.setting)).collect();
+    let given: Vec<String> = SHARED_KEYS.iter().map(|key| format!(".Values.{}.value", key.setting)).collect();
     file(registry, "secrets", "secret", |yaml| {
         let condition = format!("or\n    {}", given.join("\n    "));
         yaml.when(&condition, |yaml| {
-            head(yaml, "v1", "Secret", "{{ include \"dify.fullname\" . }}-values", "secrets");
+            stable_head(yaml, "Secret", "{{ include \"dify.fullname\" . }}-values", "secrets");
             yaml.pair("type", "Opaque");
             yaml.map("stringData", |yaml| {
                 for key in SHARED_KEYS {

@@ -10,13 +10,13 @@ use super::persistentvolumeclaim::claim_spec;
 use super::{head, pod, try_file};
 
 /// Settings come on standard input, so that the password is neither in the arguments nor in a ConfigMap.
-const REDIS: &str = r#"exec redis-server - <<END
+const REDIS: &str = r"exec redis-server - <<END
 dir /data
 appendonly yes
 # The broker and the locks must not lose keys when memory is short.
 maxmemory-policy noeviction
 requirepass $(cat /run/dify/secrets/REDIS_PASSWORD)
-END"#;
+END";
 
 const REDIS_PING: &str =
     "[sh, -c, 'REDISCLI_AUTH=\"$(cat /run/dify/secrets/REDIS_PASSWORD)\" redis-cli ping | grep -q PONG']";
@@ -61,16 +61,21 @@ fn stateful_set(
                                 container(yaml);
                                 yaml.map("ports", |yaml| {
                                     for port in component.ports {
-                                        yaml.entry(&format!("{{name: {}, containerPort: {}}}", port.name, port.number));
+                                        yaml.entry(&format!(
+                                            "{{name: {}, containerPort: {}}}",
+                                            port.name, port.number
+                                        ));
                                     }
                                 });
                                 yaml.map("resources", |yaml| {
-                                    yaml.to_yaml(&format!(".Values.{name}.resources"));
+                                    yaml.dump(&format!(".Values.{name}.resources"));
                                 });
                                 pod::restricted(yaml, true);
                                 yaml.map("volumeMounts", |yaml| {
                                     yaml.entry(&format!("{{name: data, mountPath: {data}}}"));
-                                    yaml.entry("{name: secrets, mountPath: /run/dify/secrets, readOnly: true}");
+                                    yaml.entry(
+                                        "{name: secrets, mountPath: /run/dify/secrets, readOnly: true}",
+                                    );
                                     yaml.entry("{name: tmp, mountPath: /tmp}");
                                     if name == "postgresql" {
                                         yaml.entry("{name: socket, mountPath: /var/run/postgresql}");

@@ -87,7 +87,12 @@ impl<'r> Yaml<'r> {
     }
 
     /// One of two.
-    pub(crate) fn either(&mut self, condition: &str, yes: impl FnOnce(&mut Self), no: impl FnOnce(&mut Self)) {
+    pub(crate) fn either(
+        &mut self,
+        condition: &str,
+        yes: impl FnOnce(&mut Self),
+        no: impl FnOnce(&mut Self),
+    ) {
         self.action(&format!("if {condition}"));
         yes(self);
         self.action("else");
@@ -109,19 +114,19 @@ impl<'r> Yaml<'r> {
     /// A piece of Kubernetes' own language that the user may give; the key is left out if he does not.
     pub(crate) fn fragment(&mut self, key: &str, path: &str) {
         self.action(&format!("with .Values.{path}"));
-        self.map(key, |yaml| yaml.to_yaml("."));
+        self.map(key, |yaml| yaml.dump("."));
         self.action("end");
     }
 
     /// More entries that the user may give, in a map or list that already has some.
     pub(crate) fn more(&mut self, path: &str) {
         self.action(&format!("with .Values.{path}"));
-        self.to_yaml(".");
+        self.dump(".");
         self.action("end");
     }
 
     /// The expression as YAML at this indentation.
-    pub(crate) fn to_yaml(&mut self, expression: &str) {
+    pub(crate) fn dump(&mut self, expression: &str) {
         let width = self.indent;
         self.action(&format!("toYaml {expression} | nindent {width}"));
     }

@@ -85,7 +85,11 @@ pub struct Databases {
 
 impl Default for Databases {
     fn default() -> Self {
-        Self { api: "dify".to_owned(), plugin_daemon: "dify_plugin".to_owned(), vector: "dify_vector".to_owned() }
+        Self {
+            api: "dify".to_owned(),
+            plugin_daemon: "dify_plugin".to_owned(),
+            vector: "dify_vector".to_owned(),
+        }
     }
 }
 

@@ -27,6 +27,7 @@ impl JsonSchema for Fragment {
 pub struct Fragments(Vec<Fragment>);
 
 /// What can be set for every component's pods.
+#[allow(clippy::struct_field_names, reason = "the names are those that users of charts know")]
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Pod {

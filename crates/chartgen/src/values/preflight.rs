@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::pod::{Fragment, resources};
+use super::pod::{Fragment, Fragments, resources};
 
 /// The checks that run before Dify's own containers start.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -63,13 +63,20 @@ pub struct Migration {
     /// How long one try may wait for the database and for a migration by somebody else.
     #[schemars(regex(pattern = r"^([0-9]+h)?([0-9]+m)?([0-9]+s)?$"), length(min = 2))]
     pub deadline: String,
+    /// More environment variables of the migration, after those of the api.
+    pub extra_env: Fragments,
     /// CPU and memory of the migration.
     pub resources: Fragment,
 }
 
 impl Default for Migration {
     fn default() -> Self {
-        Self { backoff_limit: 100, deadline: "1h".to_owned(), resources: resources("100m", "512Mi", "2Gi") }
+        Self {
+            backoff_limit: 100,
+            deadline: "1h".to_owned(),
+            extra_env: Fragments::default(),
+            resources: resources("100m", "512Mi", "2Gi"),
+        }
     }
 }
 

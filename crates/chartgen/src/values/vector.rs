@@ -55,7 +55,12 @@ pub struct ExternalQdrant {
 
 impl Default for ExternalQdrant {
     fn default() -> Self {
-        Self { enabled: false, endpoint: "http://qdrant:6333".to_owned(), api_key: Secret::default(), timeout: 20 }
+        Self {
+            enabled: false,
+            endpoint: "http://qdrant:6333".to_owned(),
+            api_key: Secret::default(),
+            timeout: 20,
+        }
     }
 }
 

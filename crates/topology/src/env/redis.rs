@@ -98,13 +98,13 @@ pub(super) const VARIABLES: &[Variable] = &[
     .fact(Fact::Preflight),
     Variable::new("REDIS_HOST", ALL, Host("redis"), "The server.").when(BuiltInRedis),
     Variable::new("REDIS_PORT", ALL, Constant("6379"), "Its port.").when(BuiltInRedis),
-    Variable::new("REDIS_DB", ALL, Constant("0"), "An empty text stops the api.")
+    Variable::new("REDIS_DB", ALL, Setting("externalRedis.db.app"), "An empty text stops the api.")
         .when(BuiltInRedis)
         .fact(Fact::Measured),
     Variable::new(
         "PREFLIGHT_BROKER_DB",
         APPLICATION,
-        Constant("1"),
+        Setting("externalRedis.db.celery"),
         "The broker's database, where its URL is put together in the pod.",
     )
     .when(BuiltInRedis)

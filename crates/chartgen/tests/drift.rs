@@ -1,0 +1,57 @@
+//! The committed chart is what the generator writes.
+
+#![allow(clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+mod support;
+
+use std::process::Command;
+
+fn chartgen(arguments: &[&str]) -> (bool, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_chartgen"))
+        .args(arguments)
+        .current_dir(support::root())
+        .output()
+        .expect("chartgen runs");
+    (output.status.success(), support::text(&output.stdout), support::text(&output.stderr))
+}
+
+#[test]
+fn the_committed_chart_is_current() {
+    let (good, _, complaint) = chartgen(&["generate", "--check"]);
+    assert!(good, "{complaint}");
+}
+
+#[test]
+fn drift_is_named_by_file_and_line() {
+    let folder = std::env::temp_dir().join(format!("chartgen-drift-{}", std::process::id()));
+    let out = folder.join("chart");
+    let out_text = out.to_string_lossy().into_owned();
+    assert!(chartgen(&["generate", "--out", &out_text]).0);
+    std::fs::write(out.join("templates/api/service.yaml"), "kind: Other\n").expect("a changed file");
+    std::fs::write(out.join("templates/old.yaml"), "").expect("a surplus file");
+    std::fs::remove_file(out.join("templates/web/service.yaml")).expect("a missing file");
+    let (good, _, complaint) = chartgen(&["generate", "--out", &out_text, "--check"]);
+    assert!(!good);
+    for what in [
+        "templates/api/service.yaml differs from line 1",
+        "templates/old.yaml is not written any more",
+        "templates/web/service.yaml is missing",
+    ] {
+        assert!(complaint.contains(what), "{complaint}");
+    }
+    assert!(chartgen(&["generate", "--out", &out_text]).0);
+    assert!(chartgen(&["generate", "--out", &out_text, "--check"]).0);
+    std::fs::remove_dir_all(folder).expect("cleaning up");
+}
+
+#[test]
+fn explain_says_what_a_value_does_and_who_reads_it() {
+    let (good, says, _) = chartgen(&["explain", "externalPostgres.address"]);
+    assert!(good);
+    for what in ["Host name or address", "templates/api/configmap.yaml", "becomes DB_HOST in api"] {
+        assert!(says.contains(what), "{says}");
+    }
+    let (good, _, complaint) = chartgen(&["explain", "api.replica"]);
+    assert!(!good);
+    assert!(complaint.contains("no value `api.replica`; the nearest is `api.replicas`"), "{complaint}");
+}

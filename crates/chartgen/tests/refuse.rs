@@ -1,0 +1,118 @@
+//! What the chart refuses, and in which words.
+
+#![allow(clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+mod support;
+
+use serde_json::Value;
+use support::{Helm, in_parallel, root};
+
+/// Every path of the schema, and one of a list's items.
+fn paths() -> Vec<String> {
+    let text = std::fs::read_to_string(root().join("chart/values.schema.json")).expect("the schema");
+    let schema: Value = serde_json::from_str(&text).expect("JSON");
+    let mut paths = vec!["ingress.hosts[0].host".to_owned(), "ingress.hosts[0].paths[0].pathType".to_owned()];
+    collect("", &schema, &mut paths);
+    paths
+}
+
+fn collect(parent: &str, schema: &Value, paths: &mut Vec<String>) {
+    for (key, child) in schema["properties"].as_object().into_iter().flatten() {
+        let path = if parent.is_empty() { key.clone() } else { format!("{parent}.{key}") };
+        collect(&path, child, paths);
+        paths.push(path);
+    }
+}
+
+/// A sound chart says which key is missing; a nil pointer says which line of which template tripped over it.
+#[test]
+fn a_value_set_to_null_is_refused_by_name() {
+    let paths = paths();
+    assert!(paths.len() > 300, "{}", paths.len());
+    in_parallel(&paths, |path| {
+        let complaint = Helm::Newest.refusal(&["--set", &format!("{path}=null")]);
+        let key = path.rsplit('.').next().expect("a key");
+        assert!(complaint.contains("don't meet the specifications of the schema"), "{path}: {complaint}");
+        assert!(complaint.contains(key), "{path}: {complaint}");
+    });
+}
+
+#[test]
+fn the_oldest_helm_refuses_null_as_well() {
+    let some: Vec<String> = paths().into_iter().filter(|path| path.matches('.').count() < 2).collect();
+    in_parallel(&some, |path| {
+        let complaint = Helm::Oldest.refusal(&["--set", &format!("{path}=null")]);
+        assert!(complaint.contains("is required"), "{path}: {complaint}");
+    });
+}
+
+#[test]
+fn what_is_misspelt_or_of_the_wrong_type_is_named() {
+    let cases = [
+        ("api.replica=2", "replica"),
+        ("externalPostgress.enabled=true", "externalPostgress"),
+        ("api.replicas=many", "replicas"),
+        ("service.port=70000", "port"),
+        ("preflight.mode=none", "mode"),
+        ("preflight.deadline=soon", "deadline"),
+        ("preflight.deadline=", "deadline"),
+        ("image.api.digest=sha256:12", "digest"),
+        ("externalS3.endpoint=s3.example.com", "endpoint"),
+        ("proxy.clientMaxBodySize=100 MB", "clientMaxBodySize"),
+    ];
+    in_parallel(&cases, |(setting, key)| {
+        for helm in [Helm::Oldest, Helm::Newest] {
+            let complaint = helm.refusal(&["--set", setting]);
+            assert!(complaint.contains("schema") && complaint.contains(key), "{setting}: {complaint}");
+        }
+    });
+}
+
+#[test]
+fn contradictions_are_refused_with_one_sentence() {
+    let redis = "externalRedis.enabled=true,externalRedis.sentinel.enabled=true,externalRedis.sentinel.sentinels={a:26379}";
+    let bus = format!("{redis},externalRedis.eventBusUrl.value=redis://a");
+    let cases = [
+        ("externalPostgres.enabled=true".to_owned(), "set externalPostgres.address"),
+        (
+            "externalPostgres.enabled=true,externalPostgres.address=db".to_owned(),
+            "externalPostgres.password is missing",
+        ),
+        ("externalRedis.enabled=true".to_owned(), "set externalRedis.host or externalRedis.sentinel.enabled"),
+        ("externalRedis.sentinel.enabled=true".to_owned(), "set externalRedis.enabled to true as well"),
+        (redis.to_owned(), "externalRedis.eventBusUrl is missing"),
+        (format!("{bus},externalRedis.useSSL=true"), "externalRedis.useSSL has no effect"),
+        (format!("{bus},agentBackend.enabled=true"), "the agent backend cannot ask Sentinels"),
+        ("externalS3.enabled=true".to_owned(), "externalS3.accessKey is missing"),
+        (
+            "externalQdrant.enabled=true,externalWeaviate.enabled=true".to_owned(),
+            "Dify uses one vector store",
+        ),
+        ("service.nodePort=30080".to_owned(), "service.nodePort needs service.type"),
+        (
+            "secrets.secretKey.value=a,secrets.secretKey.existingSecret.name=b".to_owned(),
+            "secrets.secretKey has both a value and an existingSecret",
+        ),
+        ("secrets.secretKey.existingSecret.key=a".to_owned(), "existingSecret has a key but no name"),
+        (
+            "externalRedis.enabled=true,externalRedis.host=r,externalRedis.password.value=a@b".to_owned(),
+            "externalRedis.password.value has characters that end a URL",
+        ),
+    ];
+    in_parallel(&cases, |(settings, sentence)| {
+        let complaint = Helm::Newest.refusal(&["--set", settings]);
+        assert!(complaint.contains(sentence), "{settings}: {complaint}");
+    });
+}
+
+#[test]
+fn the_example_of_every_refusal_can_be_put_right() {
+    Helm::Newest.render(&[
+        "--set",
+        "externalRedis.enabled=true,externalRedis.host=r,externalRedis.password.value=a@b",
+        "--set",
+        "externalRedis.brokerUrl.value=redis://:a%40b@r:6379/1",
+    ]);
+    Helm::Newest.render(&["--set", "externalS3.enabled=true,externalS3.useIAM=true"]);
+    Helm::Newest.render(&["--set", "externalRedis.enabled=true,externalRedis.host=no-password"]);
+}

@@ -1,0 +1,335 @@
+//! What must hold for the objects of every value set.
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use support::{Helm, Object, borrowed, objects, root, value_sets};
+
+/// Every value set, and the defaults under the longest name that a release can have.
+fn installations() -> Vec<(String, Vec<Object>)> {
+    let mut all: Vec<(String, Vec<Object>)> = value_sets()
+        .into_iter()
+        .map(|(name, arguments)| (name, objects(&Helm::Newest.render(&borrowed(&arguments)))))
+        .collect();
+    let long = format!("fullnameOverride={}", "n".repeat(60));
+    all.push(("long name".to_owned(), objects(&Helm::Newest.render(&["--set", &long]))));
+    all
+}
+
+fn strings<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
+    match value {
+        Value::String(text) => found.push(text),
+        Value::Array(items) => items.iter().for_each(|item| strings(item, found)),
+        Value::Object(map) => map.values().for_each(|item| strings(item, found)),
+        _ => {}
+    }
+}
+
+fn list<'v>(value: &'v Value, pointer: &str) -> Vec<&'v Value> {
+    value.pointer(pointer).and_then(Value::as_array).map(|items| items.iter().collect()).unwrap_or_default()
+}
+
+fn containers(pod: &Value) -> Vec<&Value> {
+    let mut all = list(pod, "/initContainers");
+    all.extend(list(pod, "/containers"));
+    all
+}
+
+#[test]
+fn names_are_unique_and_short_enough_for_what_is_derived_from_them() {
+    for (set, objects) in installations() {
+        let mut seen = BTreeSet::new();
+        for object in &objects {
+            assert!(seen.insert(object.key()), "{set}: {} twice", object.key());
+            // A StatefulSet's pods carry its name and ten characters more in a label.
+            let room = if object.kind == "StatefulSet" { 52 } else { 63 };
+            assert!(object.name.len() <= room, "{set}: {} is too long", object.name);
+            assert_eq!(object.value["metadata"]["namespace"], "dify", "{set}: {}", object.key());
+        }
+    }
+}
+
+#[test]
+fn nothing_is_left_unsaid_or_floating() {
+    for (set, objects) in installations() {
+        for object in &objects {
+            for bad in ["<no value>", "%!", "e+0", "<nil>", ":latest", "difyai123456"] {
+                assert!(!object.text.contains(bad), "{set}: {} holds {bad}", object.key());
+            }
+            assert!(!object.text.contains("helm.sh/hook"), "{set}: {} is a hook", object.key());
+            if let Some(pod) = object.pod() {
+                for container in containers(pod) {
+                    let image = container["image"].as_str().expect("an image");
+                    let name = image.rsplit('/').next().expect("a name");
+                    assert!(name.contains(':') || image.contains('@'), "{set}: {image} has no tag");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    for (set, objects) in installations() {
+        let exists =
+            |kind: &str, name: &str| objects.iter().any(|object| object.kind == kind && object.name == name);
+        let prefix = objects.iter().find(|object| object.component() == "api").expect("an api").name.clone();
+        let own = prefix.trim_end_matches("-api");
+        for object in objects.iter().filter(|object| object.pod().is_some()) {
+            let pod = object.pod().expect("filtered");
+            for container in containers(pod) {
+                for source in list(container, "/envFrom") {
+                    let name = source["configMapRef"]["name"].as_str().expect("a ConfigMap");
+                    assert!(exists("ConfigMap", name), "{set}: {} reads {name}", object.key());
+                }
+                let volumes: Vec<&str> =
+                    list(pod, "/volumes").iter().filter_map(|volume| volume["name"].as_str()).collect();
+                let claims: Vec<&str> = list(&object.value, "/spec/volumeClaimTemplates")
+                    .iter()
+                    .filter_map(|claim| claim["metadata"]["name"].as_str())
+                    .collect();
+                for mount in list(container, "/volumeMounts") {
+                    let name = mount["name"].as_str().expect("a volume");
+                    assert!(
+                        volumes.contains(&name) || claims.contains(&name),
+                        "{set}: {} mounts {name}",
+                        object.key()
+                    );
+                }
+                let mut names = BTreeSet::new();
+                for variable in list(container, "/env") {
+                    assert!(
+                        names.insert(variable["name"].as_str()),
+                        "{set}: {variable} twice in {}",
+                        object.key()
+                    );
+                    if let Some(secret) =
+                        variable.pointer("/valueFrom/secretKeyRef/name").and_then(Value::as_str)
+                    {
+                        known_secret(&set, &objects, own, secret);
+                    }
+                }
+            }
+            for volume in list(pod, "/volumes") {
+                if let Some(claim) =
+                    volume.pointer("/persistentVolumeClaim/claimName").and_then(Value::as_str)
+                {
+                    assert!(exists("PersistentVolumeClaim", claim), "{set}: {} mounts {claim}", object.key());
+                }
+                for source in list(volume, "/projected/sources") {
+                    known_secret(&set, &objects, own, source["secret"]["name"].as_str().expect("a Secret"));
+                }
+            }
+            if let Some(account) = pod["serviceAccountName"].as_str() {
+                assert!(exists("ServiceAccount", account), "{set}: {account}");
+            }
+        }
+        for object in objects.iter().filter(|object| object.kind == "Service") {
+            let selector = object.value["spec"]["selector"].as_object().expect("a selector");
+            let target = objects
+                .iter()
+                .filter(|other| ["Deployment", "StatefulSet"].contains(&other.kind.as_str()))
+                .any(|other| {
+                    selector.iter().all(|(key, value)| {
+                        &other.value["spec"]["template"]["metadata"]["labels"][key] == value
+                    })
+                });
+            assert!(target, "{set}: Service {} selects nothing", object.name);
+        }
+    }
+}
+
+/// A Secret of the release is rendered, or made by its keys job; any other belongs to the user.
+fn known_secret(set: &str, objects: &[Object], own: &str, name: &str) {
+    if name == format!("{own}-values") {
+        assert!(objects.iter().any(|object| object.kind == "Secret" && object.name == name), "{set}: {name}");
+    } else if name == format!("{own}-keys") {
+        let job = objects.iter().any(|object| object.kind == "Job" && object.component() == "keys");
+        assert!(job, "{set}: nobody makes {name}");
+    }
+}
+
+#[test]
+fn the_keys_job_makes_exactly_the_keys_that_pods_read_from_it() {
+    for (set, objects) in installations() {
+        let mut read = BTreeSet::new();
+        let mut made = BTreeSet::new();
+        for pod in objects.iter().filter_map(Object::pod) {
+            for container in containers(pod) {
+                for variable in list(container, "/env") {
+                    let reference = &variable["valueFrom"]["secretKeyRef"];
+                    if reference["name"].as_str().is_some_and(|name| name.ends_with("-keys")) {
+                        read.insert(reference["key"].as_str().expect("a key").to_owned());
+                    }
+                }
+                for word in list(container, "/command").iter().filter_map(|word| word.as_str()) {
+                    if let Some(key) = word.strip_prefix("--key=") {
+                        made.insert(key.to_owned());
+                    }
+                }
+            }
+        }
+        assert_eq!(read, made, "{set}");
+        for key in &made {
+            assert!(
+                topology::shared_key(key).is_some_and(|key| key.generated),
+                "{set}: {key} cannot be made up"
+            );
+        }
+    }
+}
+
+#[test]
+fn init_containers_prove_what_the_topology_says() {
+    let release = topology::release("1.16.1").expect("described");
+    for (set, objects) in installations() {
+        for object in objects.iter().filter(|object| object.pod().is_some()) {
+            let Some(component) = release.component(object.component()) else { panic!("{}", object.key()) };
+            let pod = object.pod().expect("filtered");
+            let names: Vec<&str> = list(pod, "/initContainers")
+                .iter()
+                .filter_map(|container| container["name"].as_str())
+                .collect();
+            let expected: BTreeSet<&str> =
+                topology::proofs(component).into_iter().map(|proof| proof.container).collect();
+            if set != "qdrant" {
+                assert!(
+                    expected.iter().all(|name| names.contains(name)),
+                    "{set}: {}: {names:?}",
+                    object.key()
+                );
+            }
+            for check in topology::gate_checks(component) {
+                let words: Vec<&str> = list(pod, "/initContainers")
+                    .into_iter()
+                    .flat_map(|container| list(container, "/command"))
+                    .filter_map(Value::as_str)
+                    .collect();
+                assert!(
+                    words.windows(check.command.len()).any(|window| window == check.command),
+                    "{set}: {} does not run {:?}",
+                    object.key(),
+                    check.command
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn pods_have_no_token_no_service_variables_and_few_rights() {
+    for (set, objects) in installations() {
+        for object in objects.iter().filter(|object| object.pod().is_some()) {
+            let pod = object.pod().expect("filtered");
+            assert_eq!(pod["enableServiceLinks"], false, "{set}: {}", object.key());
+            assert_eq!(
+                pod["automountServiceAccountToken"],
+                object.component() == "keys",
+                "{set}: {}",
+                object.key()
+            );
+            assert_eq!(
+                pod["securityContext"]["seccompProfile"]["type"],
+                "RuntimeDefault",
+                "{set}: {}",
+                object.key()
+            );
+            for container in containers(pod) {
+                assert!(!container["resources"]["requests"].is_null(), "{set}: {}", object.key());
+                if object.component() != "sandbox" {
+                    assert_eq!(
+                        container["securityContext"]["allowPrivilegeEscalation"],
+                        false,
+                        "{set}: {}",
+                        object.key()
+                    );
+                    assert_eq!(
+                        container["securityContext"]["capabilities"]["drop"][0],
+                        "ALL",
+                        "{set}: {}",
+                        object.key()
+                    );
+                }
+            }
+            let root = pod["securityContext"]["runAsUser"] == 0;
+            assert_eq!(
+                root,
+                ["plugin-daemon", "sandbox"].contains(&object.component()),
+                "{set}: {}",
+                object.key()
+            );
+        }
+    }
+}
+
+#[test]
+fn a_literal_secret_is_in_one_object_only() {
+    let rendered = Helm::Newest.render(&[
+        "--set",
+        "secrets.secretKey.value=canary-one,externalPostgres.enabled=true,externalPostgres.address=db",
+        "--set",
+        "externalPostgres.password.value=canary-two,externalRedis.enabled=true,externalRedis.host=redis",
+        "--set",
+        "externalRedis.password.value=canary-three",
+    ]);
+    for object in objects(&rendered) {
+        let mut found = Vec::new();
+        strings(&object.value, &mut found);
+        let holds = found.iter().any(|text| text.contains("canary"));
+        assert_eq!(holds, object.key() == "Secret/demo-dify-values", "{}", object.key());
+    }
+}
+
+#[test]
+fn a_job_is_replaced_when_its_own_content_changes_and_only_then() {
+    let jobs = |arguments: &[&str]| -> BTreeSet<String> {
+        objects(&Helm::Newest.render(arguments))
+            .into_iter()
+            .filter(|object| object.kind == "Job")
+            .map(|object| object.name)
+            .collect()
+    };
+    let plain = jobs(&[]);
+    assert_eq!(plain.len(), 3);
+    assert_eq!(plain, jobs(&["--is-upgrade", "--set", "api.replicas=3,proxy.clientMaxBodySize=1g"]));
+    let newer = jobs(&["--set", "image.api.tag=1.16.1-next"]);
+    let replaced: Vec<&String> = newer.difference(&plain).collect();
+    assert_eq!(replaced.len(), 1);
+    assert!(replaced[0].contains("-migrate-"));
+    let moved = jobs(&[
+        "--set",
+        "externalPostgres.enabled=true,externalPostgres.address=db,externalPostgres.password.existingSecret.name=db",
+    ]);
+    assert_eq!(moved.difference(&plain).count(), 3);
+}
+
+#[test]
+fn a_new_version_of_the_chart_alone_restarts_nothing() {
+    let copy = std::env::temp_dir().join(format!("chart-version-{}", std::process::id()));
+    let copied = std::process::Command::new("cp").arg("-r").arg(root().join("chart")).arg(&copy).status();
+    assert!(copied.expect("cp runs").success());
+    let file = copy.join("Chart.yaml");
+    let text = std::fs::read_to_string(&file).expect("Chart.yaml");
+    let newer = text.replace("version: 0.1.0", "version: 9.9.9").replace("1.16.1", "9.9.9");
+    assert_ne!(text, newer);
+    std::fs::write(&file, newer).expect("a changed chart");
+    let of = |chart: &str| -> Vec<(String, Value)> {
+        let output = Helm::Newest.run(&[
+            "template",
+            "demo",
+            chart,
+            "--namespace",
+            "dify",
+            "--kube-version",
+            "1.30.0",
+            "--set",
+            "secrets.secretKey.value=literal",
+        ]);
+        let objects = objects(&support::text(&output.stdout));
+        objects.iter().map(|object| (object.key(), object.value["spec"]["template"].clone())).collect()
+    };
+    assert_eq!(of("chart"), of(&copy.to_string_lossy()));
+    std::fs::remove_dir_all(copy).expect("cleaning up");
+}
