@@ -33,13 +33,12 @@ import_base() {
     run_docker import --message "$digest" "$(dirname "$root")/root.tar" "$base:latest" >/dev/null
 }
 
-# build_one TAG FOLDER [BUILD-ARG...]
+# build_one TAG FOLDER [BUILD-OPTION...]
 build_one() {
-    local tag="localhost/$1" folder="$2" arg log args=()
+    local tag="localhost/$1" folder="$2" log
     shift 2
-    for arg in "$@"; do args+=(--build-arg "$arg"); done
     # The old builder says at length that it is old; only a failure is worth reading.
-    if ! log="$(run_docker build -q -t "$tag" -f "$here/$folder/Dockerfile" "${args[@]}" "$here" 2>&1)"; then
+    if ! log="$(run_docker build -q -t "$tag" -f "$here/$folder/Dockerfile" "$@" "$here" 2>&1)"; then
         say "$tag: $log"
         return 1
     fi

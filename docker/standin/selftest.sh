@@ -8,11 +8,15 @@ set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 docker="${DOCKER:-docker}"
 started=()
+scratch="$(mktemp -d)"
 
 # shellcheck disable=SC2086  # DOCKER may be a command with arguments
 dk() { $docker "$@"; }
 
-cleanup() { [[ ${#started[@]} -eq 0 ]] || dk rm -f -v "${started[@]}" >/dev/null 2>&1 || true; }
+cleanup() {
+    rm -rf "$scratch"
+    [[ ${#started[@]} -eq 0 ]] || dk rm -f -v "${started[@]}" >/dev/null 2>&1 || true
+}
 trap cleanup EXIT
 
 strict=(--read-only --cap-drop ALL --security-opt no-new-privileges --tmpfs "/tmp:mode=1777")
@@ -43,6 +47,7 @@ ok() {
         sleep 0.2
     done
     printf 'FAIL %s\n%s\n' "$what" "$out"
+    dk top "$last" || true
     dk logs --tail 20 "$last" 2>&1
     exit 1
 }

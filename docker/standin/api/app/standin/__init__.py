@@ -1,0 +1,1 @@
+"""A stand-in for Dify's api image: its environment, commands, exit codes and start-up needs, not its product."""
