@@ -189,6 +189,12 @@ fn certificate_fault(fault: &CertificateError, address: &Address) -> Finding {
             suspect(format!("the certificate of {address} is signed by an unknown CA"), "UnknownIssuer")
                 .hint("give the CA that signed it")
         }
+        // Two CAs of one name, such as those of two Kubernetes clusters.
+        CertificateError::BadSignature => suspect(
+            format!("the certificate of {address} is signed by another CA of the same name"),
+            "BadSignature",
+        )
+        .hint("give the CA that signed it; it may have been made anew"),
         other => suspect(format!("the certificate of {address} is not accepted: {other}"), "BadCertificate"),
     }
 }
