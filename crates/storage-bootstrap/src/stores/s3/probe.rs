@@ -13,13 +13,31 @@ use crate::stores::Task;
 pub(crate) struct S3Check {
     s3: S3,
     task: Task,
-    /// We made it, at this or an earlier try.
-    created: bool,
+    /// What our creating it came to, at this or an earlier try.
+    created: Created,
+}
+
+/// What is known of a bucket that could not be seen at first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Created {
+    No,
+    /// It was ours before; the server says so.
+    Already,
+    Now,
 }
 
 impl S3Check {
     pub(crate) fn new(s3: S3, task: Task) -> Self {
-        Self { s3, task, created: false }
+        Self { s3, task, created: Created::No }
+    }
+
+    /// A bucket that was created a moment ago may be known to a part of the server only.
+    fn judge(&self, trouble: &Trouble) -> Finding {
+        if trouble.code() == Some("NoSuchBucket") && self.created != Created::No {
+            let what = format!("bucket {:?} was created but cannot be used yet", self.s3.bucket.name);
+            return Finding::not_yet(Hop::State, what).code("NoSuchBucket");
+        }
+        self.s3.judge(trouble)
     }
 
     async fn look(&mut self) -> Finding {
@@ -52,26 +70,20 @@ impl S3Check {
             Err(error) => self.trouble("look at", &error)?,
         };
         match list.code() {
-            Some("NoSuchBucket") if self.created => Err(Finding::not_yet(
-                Hop::State,
-                format!("bucket {:?} was created but cannot be seen yet", self.s3.bucket.name),
-            )
-            .code("NoSuchBucket")),
-            Some("NoSuchBucket") if self.task == Task::Ensure => {
-                self.create().await?;
-                self.created = true;
+            Some("NoSuchBucket") if self.task == Task::Ensure && self.created == Created::No => {
+                self.created = self.create().await?;
                 Ok(None)
             }
             // An account may be allowed to use objects and nothing else; the round trip shows it.
             Some("AccessDenied") if !list.is_about_the_key() => self.head_refused(&head, Some(&list)),
-            _ => Err(self.s3.judge(&list)),
+            _ => Err(self.judge(&list)),
         }
     }
 
     fn head_refused(&self, head: &Trouble, list: Option<&Trouble>) -> Result<Option<String>, Finding> {
         let what = if list.is_some() { "neither look at nor list" } else { "not look at" };
         if self.s3.bucket.must_head {
-            let finding = self.s3.judge(list.unwrap_or(head));
+            let finding = self.judge(list.unwrap_or(head));
             return Err(Finding {
                 hint: Some(format!(
                     "{} tries to create a bucket that it may {what} and ends: allow s3:ListBucket",
@@ -83,7 +95,7 @@ impl S3Check {
         Ok(Some(format!("the key may {what} bucket {:?}", self.s3.bucket.name)))
     }
 
-    async fn create(&self) -> Result<(), Finding> {
+    async fn create(&self) -> Result<Created, Finding> {
         let (bucket, client) = (&self.s3.bucket, &self.s3.client);
         let region = Some(bucket.region.as_str()).filter(|region| *region != "us-east-1");
         let mut place = region.map(|region| {
@@ -94,15 +106,15 @@ impl S3Check {
         loop {
             let request = client.create_bucket().bucket(&bucket.name);
             let reply = request.set_create_bucket_configuration(place.clone()).send().await;
-            let Err(error) = reply else { return Ok(()) };
+            let Err(error) = reply else { return Ok(Created::Now) };
             let trouble = self.trouble("create", &error)?;
             match trouble.code() {
-                Some("BucketAlreadyOwnedByYou") => return Ok(()),
+                Some("BucketAlreadyOwnedByYou") => return Ok(Created::Already),
                 // Some servers say so of one's own bucket too, when two of us make it at once.
                 Some("BucketAlreadyExists")
                     if client.head_bucket().bucket(&bucket.name).send().await.is_ok() =>
                 {
-                    return Ok(());
+                    return Ok(Created::Already);
                 }
                 // A server of one's own may have a single, nameless region.
                 Some(
@@ -111,7 +123,7 @@ impl S3Check {
                     | "MalformedXML"
                     | "IllegalLocationConstraintException",
                 ) if place.is_some() && bucket.endpoint.is_some() => place = None,
-                _ => return Err(self.s3.judge(&trouble)),
+                _ => return Err(self.judge(&trouble)),
             }
         }
     }
@@ -122,7 +134,7 @@ impl S3Check {
         let body = ByteStream::from(content.clone().into_bytes());
         let put = client.put_object().bucket(bucket).key(&key).body(body).send().await;
         if let Err(error) = put {
-            return Err(self.s3.judge(&self.trouble("write to", &error)?));
+            return Err(self.judge(&self.trouble("write to", &error)?));
         }
         let got = client.get_object().bucket(bucket).key(&key).send().await;
         let read = match got {
@@ -132,11 +144,11 @@ impl S3Check {
         // Whatever was read, nothing of ours shall stay.
         let deleted = client.delete_object().bucket(bucket).key(&key).send().await;
         match read {
-            Err(trouble) => return Err(self.s3.judge(&trouble)),
+            Err(trouble) => return Err(self.judge(&trouble)),
             Ok(Ok(bytes)) if bytes == content.as_bytes() => {}
             Ok(_) => return Err(self.s3.not_s3("gave back something else than was written")),
         }
-        let made = if self.created { "created, and " } else { "" };
+        let made = if self.created == Created::Now { "created, and " } else { "" };
         let name = format!("bucket {bucket:?} at {}", self.s3.address);
         let Err(error) = deleted else {
             return Ok(Finding::ready(format!("{name}: {made}written to, read from and deleted from")));
@@ -147,7 +159,7 @@ impl S3Check {
                 "the key may not delete: object {key} stays, and Dify cannot remove files (AccessDenied)"
             )));
         }
-        Err(self.s3.judge(&trouble))
+        Err(self.judge(&trouble))
     }
 
     /// What went wrong at the other end; what went wrong on the way is a finding already.
