@@ -116,6 +116,7 @@ const USERS: &str = "user default off\n\
     user narrow on >pw ~dify:* &* +@all -@dangerous\n\
     user silent on >pw ~* &* +@all -ping\n\
     user reader on >pw ~* &* +@read +@connection +role +info\n\
+    user mute on >pw ~* &* +@all -hello\n\
     user anyone on nopass ~* &* +@all\n\
     user deaf on >pw ~* resetchannels +@all\n";
 
@@ -150,6 +151,8 @@ fn users_of_an_acl_are_told_apart() {
         &["user \"silent\" may not run PING", "+ping"],
     );
     as_user("reader", &[]).expect(69, "suspect", "permission", Some("NOPERM"), &["may not run SET", "+set"]);
+    // An ACL cannot forbid what a client may send before its login.
+    as_user("mute", &[]).expect_ready();
     // Keys of a prefix only: the scratch key must be one of them.
     as_user("narrow", &[]).expect(69, "suspect", "permission", Some("NOPERM"), &["may not use Dify's keys"]);
     let narrow = as_user("narrow", &[("REDIS_KEY_PREFIX", "dify")]);
