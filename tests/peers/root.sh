@@ -17,7 +17,7 @@ say() { printf 'peers: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
 
 content_hash() {
-    { printf '%s\n' "$suite"; cat "$here/root.sh" "$here/thin.sh" "$here/packages.txt"; } |
+    { printf '%s\n' "$suite"; cat "$here/root.sh" "$here/thin.sh" "$here/radosgw-admin.sh" "$here/packages.txt"; } |
         sha256sum | cut -c1-12
 }
 

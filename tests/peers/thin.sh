@@ -3,6 +3,7 @@
 # the user ids of the official images. The result has no working apt, dpkg or perl.
 set -euo pipefail
 
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 root="${1:?usage: thin.sh ROOT}"
 lib="usr/lib/x86_64-linux-gnu"
 [[ -d "$root/$lib" ]] || lib="usr/lib/aarch64-linux-gnu"
@@ -69,6 +70,12 @@ set_users() {
     install -d -o 1001 -g 1001 home/dify
 }
 
+guard_radosgw_admin() {
+    install -d usr/lib/ceph
+    mv usr/bin/radosgw-admin usr/lib/ceph/radosgw-admin
+    install -m 0755 "$here/radosgw-admin.sh" usr/bin/radosgw-admin
+}
+
 add_tools() {
     # A helper's shell and downloader, as images of the real software have one.
     local applet
@@ -82,5 +89,6 @@ drop_jit
 drop_perl
 drop_ceph_extras
 drop_system
+guard_radosgw_admin
 set_users
 add_tools

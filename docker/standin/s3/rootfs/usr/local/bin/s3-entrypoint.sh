@@ -38,23 +38,16 @@ err_to_stderr = true
 CONF
 }
 
-# add_user UID ACCESS SECRET: a user that exists already (exit code 17) is kept. On a busy machine radosgw-admin
-# often hangs in its own end, after it has done the work and printed it: then it is killed.
+# add_user UID ACCESS SECRET: a user that exists already (exit code 17) is kept.
 add_user() {
-    local pid code=0
+    local code=0
     radosgw-admin -c "$conf" -n client.admin --no-mon-config user create --uid "$1" --display-name "$1" \
-        --access-key "$2" --secret-key "$3" --max-buckets "${S3_BUCKETS_MAX:-1000}" >/tmp/user.json 2>/tmp/user.log &
-    pid=$!
-    while kill -0 "$pid" 2>/dev/null; do
-        if grep -q '^}' /tmp/user.json; then kill -KILL "$pid" 2>/dev/null || true; fi
-        sleep 0.05
-    done
-    wait "$pid" || code=$?
-    if ! grep -q '^}' /tmp/user.json && [[ "$code" != 17 ]]; then
+        --access-key "$2" --secret-key "$3" --max-buckets "${S3_BUCKETS_MAX:-1000}" >/dev/null 2>/tmp/user.log || code=$?
+    if [[ "$code" != 0 && "$code" != 17 ]]; then
         cat /tmp/user.log >&2
         exit 1
     fi
-    rm -f /tmp/user.json /tmp/user.log
+    rm -f /tmp/user.log
 }
 
 main() {
