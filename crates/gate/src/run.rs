@@ -22,6 +22,9 @@ const LATE: Duration = Duration::from_secs(2);
 /// Then so much later it is killed.
 const KILL: Duration = Duration::from_secs(2);
 
+/// How often the clock is looked at.
+const TICK: Duration = Duration::from_millis(100);
+
 /// Runs all commands to their ends.
 pub(crate) async fn all(plan: Plan, context: &Context) -> Exit {
     let mut asked = pin!(signal::asked_to_end());
@@ -46,6 +49,7 @@ pub(crate) async fn all(plan: Plan, context: &Context) -> Exit {
         }
     }
     let mut told = None;
+    let mut clock = tokio::time::interval(TICK);
     while crew.is_working() {
         tokio::select! {
             exit = &mut asked, if told.is_none() => {
@@ -53,7 +57,7 @@ pub(crate) async fn all(plan: Plan, context: &Context) -> Exit {
                 told = Some(exit);
             }
             Some((index, said)) = inbox.recv() => crew.hear(index, said),
-            () = tokio::time::sleep(Duration::from_millis(100)), if told.is_none() => crew.look_at_the_clock(),
+            _ = clock.tick(), if told.is_none() => crew.look_at_the_clock(),
         }
     }
     if let Some(exit) = told {
