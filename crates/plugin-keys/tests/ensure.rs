@@ -9,8 +9,8 @@ use common::{NAMESPACE, RecordedKubernetes, TOKEN, Trouble, behind_tls, tool};
 use serde_json::Value;
 
 fn finding(run: &testbed::Run) -> Value {
-    let lines = run.stdout.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    lines.filter(|line| line["event"] == "result").next_back().unwrap()["finding"].clone()
+    let mut lines = run.stdout.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    lines.rfind(|line| line["event"] == "result").unwrap()["finding"].clone()
 }
 
 #[test]
