@@ -315,7 +315,7 @@ pub(crate) fn init_containers(yaml: &mut Yaml<'_>, registry: &Registry, componen
                 for check in &checks {
                     yaml.item(|yaml| {
                         yaml.pair("name", check.container);
-                        yaml.pair("command", format!("[{}]", check.command.join(", ")));
+                        yaml.words("command", &check.command);
                         rest_of_check(yaml, component, config, Some(check));
                     });
                 }

@@ -56,6 +56,7 @@ fn what_is_misspelt_or_of_the_wrong_type_is_named() {
         ("preflight.mode=none", "mode"),
         ("preflight.deadline=soon", "deadline"),
         ("preflight.deadline=", "deadline"),
+        ("preflight.deadline=0s", "deadline"),
         ("image.api.digest=sha256:12", "digest"),
         ("externalS3.endpoint=s3.example.com", "endpoint"),
         ("proxy.clientMaxBodySize=100 MB", "clientMaxBodySize"),

@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use crate::component::{Component, Kind};
+use crate::env::{Source, When, variables};
+use crate::keys::shared_key;
 use crate::need::Need;
 
 /// One command of the gate, or one init container of its own where the checks run separately.
@@ -56,11 +58,7 @@ pub fn gate_checks(component: &Component) -> Vec<Check> {
         });
     }
     if component.requires(Need::Keys) {
-        checks.push(Check {
-            container: "check-keys",
-            command: vec!["plugin-keys", "check"],
-            proves: vec![Need::Keys],
-        });
+        checks.push(keys_check(component));
     }
     if runs_db_migrate(component) {
         checks.push(Check {
@@ -84,6 +82,19 @@ fn redis_check(component: &Component) -> Option<Check> {
         }
     }
     (!check.proves.is_empty()).then_some(check)
+}
+
+/// Each component proves the keys that it holds itself; passwords are proven by logging in with them.
+fn keys_check(component: &Component) -> Check {
+    let mut command = vec!["plugin-keys", "wait"];
+    for variable in variables().filter(|variable| variable.read_by(component.name)) {
+        let Source::Key(name) = variable.source else { continue };
+        let ours = shared_key(name).is_some_and(|key| key.setting.starts_with("secrets."));
+        if ours && variable.when == When::Always && !command.contains(&name) {
+            command.extend(["--key", name]);
+        }
+    }
+    Check { container: "check-keys", command, proves: vec![Need::Keys] }
 }
 
 fn storage_check(side: &'static str, need: Need) -> Check {

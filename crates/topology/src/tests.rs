@@ -84,7 +84,7 @@ fn the_daemon_and_the_api_do_not_wait_for_each_other() {
             "db-migrate wait --for database",
             "redis-check wait --target app",
             "storage-bootstrap wait --for daemon",
-            "plugin-keys check",
+            "plugin-keys wait --key PLUGIN_DAEMON_KEY --key INNER_API_KEY_FOR_PLUGIN",
         ]
     );
 }

@@ -66,6 +66,16 @@ impl<'r> Yaml<'r> {
         self.line(&format!("- {text}"));
     }
 
+    /// A list of words: on one line if they fit, else one below the other.
+    pub(crate) fn words(&mut self, key: &str, words: &[&str]) {
+        let line = format!("{key}: [{}]", words.join(", "));
+        if self.indent + line.len() <= 110 {
+            self.line(&line);
+        } else {
+            self.map(key, |yaml| words.iter().copied().for_each(|word| yaml.entry(word)));
+        }
+    }
+
     /// A comment that stays in the rendered object.
     pub(crate) fn comment(&mut self, text: &str) {
         self.line(&format!("# {text}"));

@@ -12,7 +12,7 @@ pub struct Preflight {
     /// gate runs all checks of a pod side by side in one init container; separate gives each its own, about one second each.
     pub mode: Mode,
     /// How long a pod waits for what it needs before it says why and tries again.
-    #[schemars(regex(pattern = r"^([0-9]+h)?([0-9]+m)?([0-9]+s)?$"), length(min = 2))]
+    #[schemars(regex(pattern = r"^([1-9][0-9]*h)?([1-9][0-9]*m)?([1-9][0-9]*s)?$"), length(min = 2))]
     pub deadline: String,
     /// How long a refused password or the like is tried again: a Secret may still be on its way.
     #[schemars(regex(pattern = r"^([0-9]+h)?([0-9]+m)?([0-9]+s)?$"), length(min = 2))]
@@ -61,7 +61,7 @@ pub struct Migration {
     #[schemars(range(min = 0, max = 10000))]
     pub backoff_limit: u32,
     /// How long one try may wait for the database and for a migration by somebody else.
-    #[schemars(regex(pattern = r"^([0-9]+h)?([0-9]+m)?([0-9]+s)?$"), length(min = 2))]
+    #[schemars(regex(pattern = r"^([1-9][0-9]*h)?([1-9][0-9]*m)?([1-9][0-9]*s)?$"), length(min = 2))]
     pub deadline: String,
     /// More environment variables of the migration, after those of the api.
     pub extra_env: Fragments,
