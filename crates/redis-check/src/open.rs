@@ -79,9 +79,15 @@ impl Session {
         }
     }
 
-    /// A plain connection that is closed before the first reply may have met a TLS port: that can be asked.
+    /// A connection that is closed before the first reply has probably met a port with other ideas about TLS. Whether a
+    /// plain one has met a TLS port can be asked.
     async fn explain(&self, fault: Fault, command: &str) -> Finding {
-        let closed = matches!(fault, Fault::Io(_)) && !self.connection.spoke;
+        let closed = match &fault {
+            Fault::Io(_) => !self.connection.spoke,
+            // Some servers send a TLS alert before they close.
+            Fault::NotRedis(beginning) => beginning.starts_with("\u{15}\u{3}"),
+            Fault::TimedOut => false,
+        };
         if closed && self.server.tls.is_none() && speaks_tls(&self.server).await {
             let message = format!("{} speaks TLS, but is asked in plain text", self.server.who());
             return Finding::suspect(Hop::Tls, message).hint(match self.server.part {
@@ -91,7 +97,14 @@ impl Session {
                 }
             });
         }
-        refusal::fault(&fault, command, &self.server)
+        let finding = refusal::fault(&fault, command, &self.server);
+        if closed && self.server.tls.is_some() {
+            // TLS 1.3 lets a client finish its handshake before the server has looked at the client's certificate.
+            return finding.hint(
+                "a server that wants a client certificate closes like this: check the client certificate",
+            );
+        }
+        finding
     }
 }
 

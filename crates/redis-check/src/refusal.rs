@@ -109,7 +109,7 @@ pub(crate) fn read_only(server: &Server, master: Option<&str>) -> Finding {
 /// No reply at all.
 pub(crate) fn fault(fault: &Fault, command: &str, server: &Server) -> Finding {
     let who = server.who();
-    let found = match fault {
+    match fault {
         Fault::Io(error) => server.named(preflight::net::from_io(error, &server.address)),
         Fault::TimedOut => {
             let limit = preflight::wait::seconds(crate::connection::REPLY_LIMIT);
@@ -124,12 +124,7 @@ pub(crate) fn fault(fault: &Fault, command: &str, server: &Server) -> Finding {
             Finding::suspect(Hop::State, format!("{who} is no Redis: it answers {beginning:?}"))
                 .hint(format!("check {}", server.keys.address))
         }
-    };
-    if server.tls.is_some() && found.hop == Hop::Tcp && !matches!(fault, Fault::TimedOut) {
-        return found
-            .hint("a server that wants a client certificate closes like this: check REDIS_SSL_CERTFILE");
     }
-    found
 }
 
 fn late(message: String) -> Finding {
