@@ -231,32 +231,24 @@ fn secret_condition(variable: &Variable, setting: &str) -> Option<String> {
     }
 }
 
+/// Runs of neighbours that share a condition: they stand in one `if`.
+fn runs(secrets: &[SecretVariable]) -> impl Iterator<Item = &[SecretVariable]> {
+    secrets.chunk_by(|one, next| one.condition == next.condition)
+}
+
 /// Writes the entries of `env` that come from Secrets.
 pub(crate) fn secret_env(yaml: &mut Yaml<'_>, component: &str) -> Result<(), Error> {
-    for secret in secrets(component)? {
-        let source = format!(
-            "{{{{ include \"dify.secretRef\" (list . \"{}\" .Values.{}) }}}}",
-            secret.key, secret.setting
-        );
-        let entry = |yaml: &mut Yaml<'_>| {
-            yaml.item(|yaml| {
-                yaml.pair("name", secret.name);
-                yaml.pair("valueFrom", &source);
-            });
-        };
-        if secret.name == "CELERY_BROKER_URL" {
-            // Without a URL of the user's the kubelet puts the password, listed above, into ours.
-            yaml.item(|yaml| {
-                yaml.pair("name", secret.name);
-                yaml.either(
-                    &is_set(secret.setting),
-                    |yaml| yaml.pair("valueFrom", &source),
-                    |yaml| yaml.pair("value", redis_url("celery")),
-                );
-            });
-        } else {
-            yaml.when_some(secret.condition.as_deref(), entry);
-        }
+    for run in runs(&secrets(component)?) {
+        // Without a URL of the user's the kubelet puts the password, listed above, into ours: it is always there.
+        let condition = run[0].condition.as_deref().filter(|_| run[0].name != BROKER);
+        yaml.when_some(condition, |yaml| {
+            for secret in run {
+                yaml.item(|yaml| {
+                    yaml.pair("name", secret.name);
+                    secret_value(yaml, secret);
+                });
+            }
+        });
     }
     for variable in variables(component) {
         if in_pod(variable) {
@@ -269,21 +261,46 @@ pub(crate) fn secret_env(yaml: &mut Yaml<'_>, component: &str) -> Result<(), Err
     Ok(())
 }
 
+const BROKER: &str = "CELERY_BROKER_URL";
+
+fn secret_value(yaml: &mut Yaml<'_>, secret: &SecretVariable) {
+    let source = format!(
+        "{{{{ include \"dify.secretRef\" (list . \"{}\" .Values.{}) }}}}",
+        secret.key, secret.setting
+    );
+    if secret.name == BROKER {
+        yaml.either(
+            &is_set(secret.setting),
+            |yaml| yaml.pair("valueFrom", &source),
+            |yaml| yaml.pair("value", redis_url("celery")),
+        );
+    } else {
+        yaml.pair("valueFrom", &source);
+    }
+}
+
 fn redis_url(database: &str) -> String {
     format!("{{{{ include \"dify.redisUrl\" (list . .Values.externalRedis.db.{database}) | quote }}}}")
 }
 
 /// Writes the sources of the projected volume that hands the secrets to the checks, one file for each variable.
 pub(crate) fn secret_files(yaml: &mut Yaml<'_>, component: &str) -> Result<(), Error> {
-    for secret in secrets(component)? {
-        let renamed = if secret.name == secret.key { String::new() } else { format!(" \"{}\"", secret.name) };
-        let arguments = format!("(list . \"{}\" .Values.{}{renamed})", secret.key, secret.setting);
-        // Two lines where one would be too long to read.
-        let gap = if arguments.len() > 78 { "\n                    " } else { " " };
-        let file = format!("secret: {{{{ include \"dify.secretFile\"{gap}{arguments} }}}}");
-        yaml.when_some(secret.condition.as_deref(), |yaml| yaml.entry(&file));
+    for run in runs(&secrets(component)?) {
+        yaml.when_some(run[0].condition.as_deref(), |yaml| {
+            for secret in run {
+                yaml.entry(&secret_file(secret));
+            }
+        });
     }
     Ok(())
+}
+
+fn secret_file(secret: &SecretVariable) -> String {
+    let renamed = if secret.name == secret.key { String::new() } else { format!(" \"{}\"", secret.name) };
+    let arguments = format!("(list . \"{}\" .Values.{}{renamed})", secret.key, secret.setting);
+    // Two lines where one would be too long to read.
+    let gap = if arguments.len() > 78 { "\n                    " } else { " " };
+    format!("secret: {{{{ include \"dify.secretFile\"{gap}{arguments} }}}}")
 }
 
 /// Writes the init containers that prove a component's needs.

@@ -140,8 +140,9 @@ fn pod_template(
         yaml.map("containers", |yaml| {
             yaml.item(|yaml| outcome = container(yaml, registry, component, shape, secrets));
         });
-        if has_volumes(component, shape) {
-            let written = yaml.map_with("volumes", |yaml| volumes(yaml, component, shape));
+        let waits = waits_for_secret(component, secrets);
+        if has_volumes(component, shape) || waits {
+            let written = yaml.map_with("volumes", |yaml| volumes(yaml, component, shape, waits));
             if outcome.is_ok() {
                 outcome = written;
             }
@@ -205,7 +206,7 @@ fn container(
     if shape.restricted {
         pod::restricted(yaml, shape.read_only);
     }
-    mounts(yaml, component, shape);
+    mounts(yaml, component, shape, waits_for_secret(component, secrets));
     outcome
 }
 
@@ -230,6 +231,12 @@ fn probes(yaml: &mut Yaml<'_>, component: &Component) {
     }
 }
 
+/// Whether a pod without init containers mounts its secrets although it reads them from the environment: a volume whose
+/// Secret is not there yet is tried again at once, a variable only after ten seconds and more.
+fn waits_for_secret(component: &Component, secrets: bool) -> bool {
+    component.needs.is_empty() && secrets
+}
+
 fn has_volumes(component: &Component, shape: &Shape) -> bool {
     !component.needs.is_empty() || !shape.scratch.is_empty() || shape.file.is_some()
 }
@@ -238,9 +245,12 @@ fn storage(component: &Component, shape: &Shape) -> Option<(&'static str, &'stat
     wiring::storage(component).or(shape.shares_storage.then_some(("api", "/app/api/storage")))
 }
 
-fn mounts(yaml: &mut Yaml<'_>, component: &Component, shape: &Shape) {
+fn mounts(yaml: &mut Yaml<'_>, component: &Component, shape: &Shape, waits: bool) {
     let mut always: Vec<String> =
         shape.scratch.iter().map(|(name, path)| format!("{{name: {name}, mountPath: {path}}}")).collect();
+    if waits {
+        always.push("{name: secrets, mountPath: /run/dify/secrets, readOnly: true}".to_owned());
+    }
     if let Some((_, path)) = shape.file {
         always.push(format!("{{name: config, mountPath: {path}, readOnly: true}}"));
     }
@@ -267,9 +277,14 @@ fn mounts(yaml: &mut Yaml<'_>, component: &Component, shape: &Shape) {
     }
 }
 
-fn volumes(yaml: &mut Yaml<'_>, component: &Component, shape: &Shape) -> Result<(), Error> {
+fn volumes(yaml: &mut Yaml<'_>, component: &Component, shape: &Shape, waits: bool) -> Result<(), Error> {
     let mut outcome = Ok(());
-    if !component.needs.is_empty() {
+    if waits {
+        yaml.comment(
+            "The pod waits for this Secret as a volume: a variable would be tried again much later.",
+        );
+    }
+    if !component.needs.is_empty() || waits {
         yaml.item(|yaml| {
             yaml.pair("name", "secrets");
             yaml.map("projected", |yaml| {
