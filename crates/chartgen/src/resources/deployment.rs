@@ -288,6 +288,10 @@ fn volumes(yaml: &mut Yaml<'_>, component: &Component, shape: &Shape, waits: boo
         yaml.item(|yaml| {
             yaml.pair("name", "secrets");
             yaml.map("projected", |yaml| {
+                if waits {
+                    // Nobody reads it there.
+                    yaml.pair("defaultMode", "0400");
+                }
                 yaml.map("sources", |yaml| outcome = wiring::secret_files(yaml, component.name));
             });
         });
