@@ -18,6 +18,8 @@ pub struct Pod {
     pub component: String,
     /// Pending, Running, Succeeded, Failed.
     pub phase: String,
+    /// Whether it does the work of a Job and then ends.
+    pub job: bool,
     /// Whether it is being deleted.
     pub deleting: bool,
     /// Whether the Ready condition is true.
@@ -77,6 +79,7 @@ impl Pod {
                 .as_str()
                 .map_or_else(|| name.clone(), str::to_owned),
             phase: text(&status["phase"]),
+            job: pod["metadata"]["ownerReferences"][0]["kind"] == "Job",
             deleting: !pod["metadata"]["deletionTimestamp"].is_null(),
             ready: ready.is_some(),
             ready_at: ready,
@@ -102,7 +105,7 @@ impl Pod {
     /// Ready, or done if it is a Job's.
     #[must_use]
     pub fn settled(&self) -> bool {
-        self.ready || self.succeeded()
+        if self.job { self.succeeded() } else { self.ready }
     }
 
     /// The word for its state: what runs or waits now.
@@ -111,7 +114,7 @@ impl Pod {
         if self.succeeded() {
             return "done".to_owned();
         }
-        if self.ready {
+        if self.ready && !self.job {
             return "ready".to_owned();
         }
         let all = self.init.iter().chain(&self.main);
@@ -123,6 +126,10 @@ impl Pod {
             if container.started.is_some() && container.exit_code.is_none() {
                 return container.name.clone();
             }
+        }
+        // Between two containers, or not on a node yet.
+        if self.init.iter().chain(&self.main).any(|container| container.started.is_some()) {
+            return "next container".to_owned();
         }
         self.phase.to_lowercase()
     }
