@@ -1,1 +1,31 @@
-//! db-migrate.
+//! Proves that Dify's database is there and its schema is what the image needs, and brings it there under a lock.
+//!
+//! | module | one idea |
+//! |---|---|
+//! | [`cli`], [`settings`] | verbs and flags; `DB_*` read as Dify reads them |
+//! | [`revisions`], [`graph`] | the revision files of the image, and what follows what |
+//! | [`decision`], [`stuck`] | what image and database mean together, as a pure function |
+//! | [`postgres`] | one connection, its faults by code, and what is read over it |
+//! | [`schema`], [`database`] | what `wait` and `check` look at |
+//! | [`run`], [`lock`], [`lineage`] | a migration under the lock, proven and recorded |
+//! | [`status`], [`bootstrap`], [`install`] | the other verbs |
+
+pub mod bootstrap;
+pub mod cli;
+pub mod database;
+pub mod decision;
+pub mod graph;
+pub mod install;
+pub mod lineage;
+pub mod lock;
+pub mod postgres;
+pub mod revisions;
+pub mod run;
+mod scanner;
+pub mod schema;
+pub mod settings;
+pub mod status;
+pub mod stuck;
+
+pub use cli::Cli;
+pub use run::become_command;

@@ -1,0 +1,59 @@
+//! The check behind `wait --for schema`: the schema is what the image needs.
+
+use preflight::{Check, Finding, ProbeFuture};
+
+use crate::decision::{OnAhead, State};
+use crate::graph::Graph;
+use crate::postgres::Session;
+use crate::postgres::facts::Server;
+
+/// Waits for `alembic_version` to be at the head of the image.
+pub struct SchemaCheck {
+    session: Session,
+    graph: Graph,
+    on_ahead: OnAhead,
+}
+
+impl SchemaCheck {
+    /// A check of one database against the revisions of one image.
+    #[must_use]
+    pub fn new(session: Session, graph: Graph, on_ahead: OnAhead) -> Self {
+        Self { session, graph, on_ahead }
+    }
+
+    async fn look(&mut self) -> Result<Finding, Finding> {
+        let server = Server::read(&mut self.session).await?;
+        if let Some(refusal) = server.refusal(&self.session, false) {
+            return Err(refusal);
+        }
+        let database = server.database(&mut self.session, &self.graph).await?;
+        let state = State::of(&self.graph, &database);
+        let holder = server.holder.as_deref();
+        let mut finding = state.for_waiter(&self.graph, &database.rows, self.on_ahead, holder);
+        finding.warnings.extend(server.warning());
+        Ok(finding)
+    }
+}
+
+impl Check for SchemaCheck {
+    fn name(&self) -> &'static str {
+        ""
+    }
+
+    fn target(&self) -> String {
+        self.session.settings().target()
+    }
+
+    fn probe(&mut self) -> ProbeFuture<'_> {
+        Box::pin(async {
+            let finding = self.look().await.unwrap_or_else(|finding| finding);
+            with_warnings(finding, &self.session)
+        })
+    }
+}
+
+/// What the configuration itself is to be warned about.
+pub(crate) fn with_warnings(mut finding: Finding, session: &Session) -> Finding {
+    finding.warnings.extend(session.settings().warnings.iter().cloned());
+    finding
+}
