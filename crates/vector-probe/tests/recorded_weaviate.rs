@@ -7,7 +7,7 @@ use testbed::proxy::{Fault, Proxy};
 use testbed::recorded::{Answer, RecordedHttp, Request};
 
 const KEY: &str = "weaviate-key";
-const NO_KEY: &str = r#"{"code":401,"message":"anonymous access not enabled. Please authenticate through one of the available methods: [API-keys]"}"#;
+const NO_KEY: &str = r#"{"code":401,"message": "anonymous access not enabled. Please authenticate through one of the available methods: [API-keys]" }"#;
 const WRONG_KEY: &str = r#"{"code":401,"message":"unauthorized: invalid api key"}"#;
 
 /// Weaviate with API keys and without anonymous access.
