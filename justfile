@@ -31,8 +31,8 @@ e2e *FILTER: binaries
     @tests/lab/lab.sh e2e {{FILTER}}
 
 # The inner loop, under a minute: format, lints, unit tests, chart drift.
-check: lint
-    @cargo nextest run --workspace --lib --bins 2>/dev/null || cargo test --workspace --lib --bins --quiet
+check: deps lint
+    @cargo nextest run --workspace --lib --bins --status-level fail
     @cargo run --quiet -p chartgen -- generate --check
 
 # Write chart/ anew from topology and values model.
