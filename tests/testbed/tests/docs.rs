@@ -8,7 +8,9 @@ fn root() -> PathBuf {
 }
 
 fn read(file: &str) -> String {
-    fs::read_to_string(root().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
+    let text = fs::read_to_string(root().join(file));
+    assert!(text.is_ok(), "{file} cannot be read");
+    text.unwrap_or_default()
 }
 
 const DOCUMENTS: [&str; 2] = ["README.md", "CONTRIBUTING.md"];
