@@ -147,15 +147,21 @@ fn of_connection(error: &Error, settings: &Settings) -> Finding {
             }
             Finding::suspect(Hop::Tls, format!("TLS with {address} failed: {inner}"))
         }
-        // The first byte of an error message: the server is there, but could not start a session for us.
-        Error::Protocol(text) if text.ends_with("0x45") => {
-            Finding::not_yet(Hop::State, format!("{address} cannot start a session"))
-                .hint("read the server's log")
-        }
         Error::Protocol(text) => {
-            let text = text.trim_end_matches('.');
-            Finding::suspect(Hop::Tcp, format!("{address} does not speak PostgreSQL's protocol: {text}"))
-                .hint("check DB_HOST and DB_PORT")
+            // The driver adds its own place in brackets.
+            let text = text.split(" (sqlx").next().unwrap_or(text);
+            match text.rsplit(' ').next() {
+                // Nothing was read: the connection was closed.
+                Some("0x00") => net::from_io(&io::ErrorKind::UnexpectedEof.into(), address),
+                // The first byte of an error message: the server is there, but could not start a session for us.
+                Some("0x45") => Finding::not_yet(Hop::State, format!("{address} cannot start a session"))
+                    .hint("read the server's log"),
+                _ => Finding::suspect(
+                    Hop::Tcp,
+                    format!("{address} does not speak PostgreSQL's protocol: {text}"),
+                )
+                .hint("check DB_HOST and DB_PORT"),
+            }
         }
         other => {
             let mut text = other.to_string();

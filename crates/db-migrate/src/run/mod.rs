@@ -29,6 +29,8 @@ use signals::Signals;
 /// Pauses between two runs of the command: each starts the whole application.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// Too little time for another look, which would only say that it was cut short.
+const LAST_LOOK: Duration = Duration::from_millis(200);
 
 /// What a run needs.
 pub struct Job {
@@ -117,6 +119,9 @@ impl Run<'_> {
             tokio::select! {
                 () = tokio::time::sleep(pause_now) => {}
                 exit = self.signals.next() => return (finding, exit),
+            }
+            if self.left() < LAST_LOOK {
+                return (finding, Exit::Deadline);
             }
         }
     }

@@ -1,0 +1,135 @@
+//! TLS as `DB_EXTRAS` asks for it, against a real PostgreSQL.
+#![allow(clippy::unwrap_used, reason = "these are tests")]
+
+mod common;
+
+use std::path::{Path, PathBuf};
+
+use common::{Seen, call, result};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use tempfile::TempDir;
+use testbed::postgres::{Postgres, PostgresPlan};
+
+struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    pem: String,
+}
+
+impl Authority {
+    fn new(name: &str) -> Self {
+        let mut params = CertificateParams::new([]).unwrap();
+        params.distinguished_name.push(rcgen::DnType::CommonName, name);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().unwrap();
+        let pem = params.self_signed(&key).unwrap().pem();
+        Self { issuer: Issuer::new(params, key), pem }
+    }
+
+    /// Certificate and key for a name.
+    fn sign(&self, name: &str) -> (String, String) {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new([name.to_owned()]).unwrap();
+        params.distinguished_name.push(rcgen::DnType::CommonName, name);
+        (params.signed_by(&key, &self.issuer).unwrap().pem(), key.serialize_pem())
+    }
+}
+
+struct Lab {
+    server: Postgres,
+    files: TempDir,
+}
+
+impl Lab {
+    /// A server whose certificate is for `name`.
+    fn new(authority: &Authority, name: &str, hba: &[&str]) -> Self {
+        let (certificate, key) = authority.sign(name);
+        let plan = PostgresPlan::new().tls(&certificate, &key, &authority.pem).hba(hba);
+        let lab = Self { server: plan.start(), files: tempfile::tempdir().unwrap() };
+        lab.file("ca.pem", &authority.pem);
+        lab
+    }
+
+    fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.files.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    fn check(&self, extras: &str) -> Seen {
+        let extras = extras.replace("FILES", self.files.path().to_str().unwrap());
+        let arguments = ["check", "--for", "database"];
+        result(&call(&self.server, Path::new("/none"), &arguments).env("DB_EXTRAS", extras).run())
+    }
+}
+
+const ANY: [&str; 1] = ["host all all 127.0.0.1/32 scram-sha-256"];
+const ONLY_TLS: [&str; 1] = ["hostssl all all 127.0.0.1/32 scram-sha-256"];
+
+#[test]
+fn every_mode_against_the_right_ca_and_name() {
+    let lab = Lab::new(&Authority::new("ours"), "127.0.0.1", &ONLY_TLS);
+    for extras in [
+        "",
+        "sslmode=allow",
+        "sslmode=prefer",
+        "sslmode=require",
+        "sslmode=require&sslrootcert=FILES/ca.pem",
+        "sslmode=verify-ca&sslrootcert=FILES/ca.pem",
+        "sslmode=verify-full&sslrootcert=FILES/ca.pem",
+    ] {
+        lab.check(extras).expect_ready(&[]);
+    }
+    lab.check("sslmode=disable").expect(69, "suspect", "auth", Some("28000"), &["no encryption", "sslmode"]);
+}
+
+#[test]
+fn another_ca_is_told_apart_from_another_name() {
+    let lab = Lab::new(&Authority::new("ours"), "db.example", &ANY);
+    lab.file("other.pem", &Authority::new("theirs").pem);
+    for extras in ["sslmode=verify-full", "sslmode=verify-ca", "sslmode=require"] {
+        let extras = format!("{extras}&sslrootcert=FILES/other.pem");
+        lab.check(&extras).expect(69, "suspect", "tls", Some("UnknownIssuer"), &["unknown CA"]);
+    }
+    lab.check("sslmode=verify-ca&sslrootcert=FILES/ca.pem").expect_ready(&[]);
+    lab.check("sslmode=verify-full&sslrootcert=FILES/ca.pem").expect(
+        69,
+        "suspect",
+        "tls",
+        Some("NotValidForName"),
+        &["another name"],
+    );
+}
+
+#[test]
+fn a_server_without_tls() {
+    let lab = Lab { server: Postgres::start(), files: tempfile::tempdir().unwrap() };
+    lab.check("sslmode=require").expect(69, "suspect", "tls", None, &["does not offer TLS", "sslmode"]);
+    lab.check("sslmode=prefer").expect_ready(&[]);
+}
+
+#[test]
+fn a_client_certificate() {
+    let authority = Authority::new("ours");
+    let lab = Lab::new(&authority, "127.0.0.1", &["hostssl all all 127.0.0.1/32 cert"]);
+    lab.check("sslmode=require").expect(
+        69,
+        "suspect",
+        "tls",
+        Some("28000"),
+        &["client certificate", "sslcert"],
+    );
+    let (certificate, key) = authority.sign("dify");
+    lab.file("client.pem", &certificate);
+    lab.file("client.key", &key);
+    lab.check("sslmode=require&sslcert=FILES/client.pem&sslkey=FILES/client.key").expect_ready(&[]);
+}
+
+#[test]
+fn a_file_that_is_no_ca() {
+    let lab = Lab { server: Postgres::start(), files: tempfile::tempdir().unwrap() };
+    lab.file("ca.pem", "no certificate");
+    for name in ["ca.pem", "none.pem"] {
+        let extras = format!("sslmode=verify-full&sslrootcert=FILES/{name}");
+        lab.check(&extras).expect(69, "never", "config", None, &["DB_EXTRAS (sslrootcert)"]);
+    }
+}
