@@ -88,17 +88,20 @@ pub(super) fn placement(yaml: &mut Yaml<'_>, section: &str) {
 
 /// The volume of the application's or the daemon's files.
 pub(super) fn storage_volume(yaml: &mut Yaml<'_>, name: &str, claim: &str) {
+    yaml.when("not .Values.externalS3.enabled", |yaml| claimed_volume(yaml, name, claim));
+}
+
+/// A volume on the component's claim: the user's own, or the chart's.
+pub(super) fn claimed_volume(yaml: &mut Yaml<'_>, name: &str, claim: &str) {
     let path = format!("{}.persistence.existingClaim", wiring::section(claim));
-    yaml.when("not .Values.externalS3.enabled", |yaml| {
-        yaml.item(|yaml| {
-            yaml.pair("name", name);
-            yaml.map("persistentVolumeClaim", |yaml| {
-                yaml.action(&format!("with .Values.{path}"));
-                yaml.pair("claimName", "{{ . }}");
-                yaml.action("else");
-                yaml.pair("claimName", format!("{{{{ include \"dify.fullname\" . }}}}-{claim}"));
-                yaml.action("end");
-            });
+    yaml.item(|yaml| {
+        yaml.pair("name", name);
+        yaml.map("persistentVolumeClaim", |yaml| {
+            yaml.action(&format!("with .Values.{path}"));
+            yaml.pair("claimName", "{{ . }}");
+            yaml.action("else");
+            yaml.pair("claimName", format!("{{{{ include \"dify.fullname\" . }}}}-{claim}"));
+            yaml.action("end");
         });
     });
 }

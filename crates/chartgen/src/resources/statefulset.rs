@@ -6,7 +6,6 @@ use crate::template::{File, Yaml};
 use crate::wiring::{component, enabled, host};
 
 use super::deployment::object_name;
-use super::persistentvolumeclaim::claim_spec;
 use super::{head, pod, try_file};
 
 /// Settings come on standard input, so that the password is neither in the arguments nor in a ConfigMap.
@@ -87,7 +86,6 @@ fn stateful_set(
                         pod::placement(yaml, name);
                     });
                 });
-                claim_template(yaml, name);
             });
         });
         Ok(())
@@ -110,26 +108,8 @@ fn volumes(yaml: &mut Yaml<'_>, name: &str, key: &str, setting: &str) {
         if name == "postgresql" {
             yaml.entry("{name: socket, emptyDir: {}}");
         }
-        yaml.action(&format!("with .Values.{name}.persistence.existingClaim"));
-        yaml.entry("{name: data, persistentVolumeClaim: {claimName: {{ . }}}}");
-        yaml.action("end");
-    });
-}
-
-/// Cannot be changed once made, so it has no labels that change with the chart's version.
-fn claim_template(yaml: &mut Yaml<'_>, name: &str) {
-    yaml.when(&format!("not .Values.{name}.persistence.existingClaim"), |yaml| {
-        yaml.map("volumeClaimTemplates", |yaml| {
-            yaml.item(|yaml| {
-                yaml.map("metadata", |yaml| {
-                    yaml.pair("name", "data");
-                    yaml.map("labels", |yaml| {
-                        yaml.include("dify.selectorLabels", &format!("(list . \"{name}\")"));
-                    });
-                });
-                yaml.map("spec", |yaml| claim_spec(yaml, &format!("{name}.persistence")));
-            });
-        });
+        // Not a claim template: the API server fills those in, so every `kubectl apply` would find them changed.
+        pod::claimed_volume(yaml, "data", name);
     });
 }
 
