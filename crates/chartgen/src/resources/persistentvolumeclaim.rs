@@ -26,7 +26,9 @@ fn claim(registry: &Registry, name: &str) -> File {
             head(yaml, "v1", "PersistentVolumeClaim", &object_name(name), name);
             yaml.indented(|yaml| {
                 yaml.map("annotations", |yaml| {
-                    yaml.comment("Whoever removes the release may want it back: files and databases belong together.");
+                    yaml.comment(
+                        "Whoever removes the release may want it back: files and databases belong together.",
+                    );
                     yaml.pair("helm.sh/resource-policy", "keep");
                 });
             });
