@@ -8,6 +8,7 @@ import logging
 import signal
 import socket
 import sys
+import threading
 import time
 from pathlib import Path
 from types import FrameType
@@ -28,7 +29,12 @@ class Stop(Exception):
     """The process was asked to end."""
 
 
+# The exception ends a wait at once, but may be swallowed where the client library happens to be; this is not lost.
+stopping = threading.Event()
+
+
 def _stop(number: int, _frame: FrameType | None) -> None:
+    stopping.set()
     raise Stop(signal.Signals(number).name)
 
 
@@ -55,10 +61,10 @@ def worker(queues: list[str]) -> int:
     start()
     said = False
     try:
-        while True:
+        while not stopping.is_set():
             try:
                 client = broker.connect()
-                while True:
+                while not stopping.is_set():
                     client.set(mark(node()), "1", ex=ALIVE)
                     if not said:
                         logger.info("Connected to %s", broker.place())
@@ -82,7 +88,7 @@ def beat() -> int:
     schedule = Path("celerybeat-schedule")
     try:
         logger.info("beat: Starting...")
-        while True:
+        while not stopping.is_set():
             schedule.write_text(str(time.time()))
             time.sleep(BEAT)
     except Stop as reason:
