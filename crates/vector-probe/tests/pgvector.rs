@@ -172,10 +172,10 @@ fn a_full_server_and_a_standby_are_waited_for() {
         "not_yet",
         "state",
         Some("53300"),
-        &["no free connection"],
+        &["has no connection left"],
     );
     server.sql("postgres", "ALTER ROLE dify CONNECTION LIMIT -1");
     server.turn_into_standby();
     let seen = server.check_as("dify", "dify-pw", "dify");
-    seen.expect(75, "not_yet", "state", Some("25006"), &["is a standby", "PGVECTOR_HOST"]);
+    seen.expect(75, "not_yet", "state", Some("25006"), &["perhaps a standby", "PGVECTOR_HOST"]);
 }

@@ -1,10 +1,10 @@
 //! One database, with its role, its privileges and its extensions.
 
+use preflight::postgres::Fault;
 use preflight::{Class, Finding, Hop};
 
 use super::verifier;
 use crate::postgres::facts::Server;
-use crate::postgres::faults::Fault;
 use crate::postgres::{Session, quote};
 use crate::settings::{Login, Settings};
 

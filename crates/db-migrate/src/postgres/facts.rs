@@ -1,8 +1,9 @@
 //! What is read from a database in one look.
 
+use preflight::postgres::read_only;
 use preflight::{Finding, Hop};
 
-use super::{Session, faults, quote};
+use super::{Session, quote};
 use crate::decision::Database;
 use crate::graph::{Graph, Ids};
 use crate::lineage;
@@ -74,7 +75,7 @@ impl Server {
         let settings = session.settings();
         let (user, target) = (&settings.login.user, settings.target());
         if self.read_only {
-            return Some(faults::read_only(settings));
+            return Some(read_only(settings.place()));
         }
         let Some(schema) = &self.schema else {
             return Some(

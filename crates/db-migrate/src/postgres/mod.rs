@@ -1,15 +1,14 @@
 //! PostgreSQL: one connection, its faults, and what is read over it.
 
 pub mod facts;
-pub mod faults;
 pub mod quote;
 
 use preflight::Finding;
+use preflight::postgres::Fault;
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 
 use crate::settings::Settings;
-use faults::Fault;
 
 /// The rows of an answer, every column as text.
 pub type Rows = Vec<Vec<Option<String>>>;
@@ -53,7 +52,7 @@ impl Session {
         if self.connection.is_none() {
             let options = self.settings.options(&self.purpose);
             let connection = PgConnection::connect_with(&options).await;
-            self.connection = Some(connection.map_err(|error| Fault::of(&error, &self.settings))?);
+            self.connection = Some(connection.map_err(|error| Fault::of(&error, self.settings.place()))?);
             self.connections += 1;
         }
         Ok(())
@@ -83,7 +82,7 @@ impl Session {
                 Ok(rows.iter().map(texts).collect())
             }
             Err(error) => {
-                let fault = Fault::of(&error, &self.settings);
+                let fault = Fault::of(&error, self.settings.place());
                 if !fault.is_broken {
                     self.connection = Some(connection);
                 }

@@ -4,6 +4,7 @@ mod extras;
 
 use std::path::PathBuf;
 
+use preflight::postgres::{Keys, Place};
 use preflight::tls::{NamedFile, TlsOptions, Verify, client_config};
 use preflight::{Address, ConfigError, Env, Secret};
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
@@ -28,6 +29,8 @@ pub struct Login {
 pub struct Settings {
     /// Host and port.
     pub address: Address,
+    /// The variable that names the host, for hints.
+    pub host_key: &'static str,
     /// The application's own login.
     pub login: Login,
     /// The application's database.
@@ -75,7 +78,8 @@ impl Settings {
         let extras = Extras::from_env(env)?;
         warnings.extend(extras.warnings.iter().cloned());
         let connection = Connection::of(env, extras, &mut warnings)?;
-        Ok(Self { address, login, database, database_key: "DB_DATABASE", connection, warnings })
+        let (host_key, database_key) = ("DB_HOST", "DB_DATABASE");
+        Ok(Self { address, host_key, login, database, database_key, connection, warnings })
     }
 
     /// Reads `PGVECTOR_*`: the vector store, which may be the same server. Its client has no TLS settings.
@@ -86,14 +90,23 @@ impl Settings {
         let database = not_empty(env, "PGVECTOR_DATABASE", "dify")?;
         let login = Login { user, password, user_key: "PGVECTOR_USER", password_key: "PGVECTOR_PASSWORD" };
         let connection = Connection { tls: PgSslMode::Prefer, ..Connection::default() };
-        let database_key = "PGVECTOR_DATABASE";
-        Ok(Self { address, login, database, database_key, connection, warnings: Vec::new() })
+        let (host_key, database_key) = ("PGVECTOR_HOST", "PGVECTOR_DATABASE");
+        Ok(Self { address, host_key, login, database, database_key, connection, warnings: Vec::new() })
     }
 
     /// The same server, another login and database.
     #[must_use]
     pub fn with(&self, login: &Login, database: &str) -> Self {
         Self { login: login.clone(), database: database.to_owned(), ..self.clone() }
+    }
+
+    /// Who logs in where, for sentences about a refusal.
+    #[must_use]
+    pub fn place(&self) -> Place<'_> {
+        let Login { user_key, password_key, user, .. } = &self.login;
+        let keys =
+            Keys { host: self.host_key, user: user_key, password: password_key, database: self.database_key };
+        Place { address: &self.address, user, database: &self.database, keys }
     }
 
     /// `host:port/database`.

@@ -1,171 +1,233 @@
-//! What PostgreSQL's error codes mean for somebody who waits.
+//! Which refusal of a server is which finding: the one table, for every tool that logs in to PostgreSQL.
 //!
-//! Observed on PostgreSQL 15 and 17 and on PgBouncer 1.18 and 1.26. PgBouncer 1.18 gives every refusal the code
-//! 08P01, so there the text decides.
+//! | what | class | hop |
+//! |---|---|---|
+//! | nothing listens, no answer, connection cut | not yet | dns, tcp, tls |
+//! | starting, stopping, out of connections (57P0x, 53xxx) | not yet | state |
+//! | pooler cannot reach its server (08P01 with such a text) | not yet | proxy |
+//! | read-only (25006) | not yet | state |
+//! | password, role, host rule (28xxx) | suspect | auth |
+//! | database missing (3D000) | suspect | state |
+//! | privilege missing (42501) | suspect | permission |
+//! | certificate | suspect | tls |
+//! | start-up options refused by a pooler | never | proxy |
+//!
+//! Observed on PostgreSQL 15 and 17 and on PgBouncer 1.18 and 1.26. PgBouncer before 1.21 gives every error the code
+//! 08P01, so the text counts too.
+
+use std::error::Error as StdError;
+use std::io;
 
 use sqlx::Error;
-use sqlx::error::DatabaseError;
+use sqlx::postgres::PgDatabaseError;
 
-use super::Login;
-use crate::finding::{Class, Finding, Hop};
-use crate::net;
+use super::Keys;
+use crate::address::Address;
+use crate::finding::{Finding, Hop};
+use crate::{net, tls};
 
-/// The class and hop of a SQLSTATE with its text.
-#[must_use]
-#[allow(clippy::match_same_arms, reason = "each line of the table has a reason of its own")]
-pub fn judge(code: &str, text: &str) -> (Class, Hop) {
-    match code {
-        // Starting up, shutting down, recovering; killed by an administrator; crash of another session.
-        "57P01" | "57P02" | "57P03" => (Class::NotYet, Hop::State),
-        "28P01" | "28000" => (Class::Suspect, Hop::Auth),
-        "3D000" => (Class::Suspect, Hop::State),
-        "42501" => (Class::Suspect, Hop::Permission),
-        // A standby, or a primary that is being demoted: a failover may be under way.
-        "25006" => (Class::NotYet, Hop::State),
-        "08P01" => pooler(text),
-        _ => match code.get(..2) {
-            // Too many connections, out of memory, disk full.
-            Some("53") => (Class::NotYet, Hop::State),
-            Some("08") => (Class::NotYet, Hop::Proxy),
-            _ => (Class::Suspect, Hop::State),
-        },
-    }
+/// Who logs in where, and which variables say so: what a sentence about a refusal needs.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// Host and port.
+    pub address: &'a Address,
+    /// The role.
+    pub user: &'a str,
+    /// The database.
+    pub database: &'a str,
+    /// Where all this was read.
+    pub keys: Keys,
 }
 
-/// PgBouncer's 08P01, and PostgreSQL's own for a startup packet that it does not understand.
-fn pooler(text: &str) -> (Class, Hop) {
-    if text.contains("authentication failed") {
-        (Class::Suspect, Hop::Auth)
-    } else if text.contains("does not exist") || text.contains("no such database") {
-        (Class::Suspect, Hop::State)
-    } else if text.contains("unsupported startup parameter") {
-        (Class::Never, Hop::Proxy)
-    } else {
-        (Class::NotYet, Hop::Proxy)
-    }
+/// An error of the driver, understood.
+#[derive(Debug)]
+pub struct Fault {
+    /// What a user is told.
+    pub finding: Finding,
+    /// The server's code, if a server answered.
+    pub code: Option<String>,
+    /// Whether the connection cannot be used any more.
+    pub is_broken: bool,
 }
 
-pub(super) fn of(error: &Error, login: &Login) -> Finding {
-    match error {
-        Error::Database(refused) => refusal(refused.as_ref(), login),
-        Error::Io(io) => net::from_io(io, &login.address),
-        Error::Tls(inner) => tls(inner.as_ref(), login),
-        Error::Configuration(inner) => Finding::never(
-            Hop::Config,
-            format!("the login to {} cannot be put together: {inner}", login.target()),
-        ),
-        Error::Protocol(text) => Finding::suspect(
-            Hop::Proxy,
-            format!("{} does not speak PostgreSQL's protocol: {text}", login.address),
-        )
-        .hint("check the port"),
-        other => Finding::not_yet(Hop::State, format!("the session with {} broke: {other}", login.target())),
-    }
-}
-
-fn tls(inner: &(dyn std::error::Error + 'static), login: &Login) -> Finding {
-    let mut source = Some(inner);
-    while let Some(error) = source {
-        if let Some(tls) = error.downcast_ref::<rustls::Error>() {
-            return crate::tls::from_rustls(tls, &login.address);
-        }
-        if let Some(io) = error.downcast_ref::<std::io::Error>()
-            && let Some(tls) = io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>())
+impl Fault {
+    /// Understands it.
+    #[must_use]
+    pub fn of(error: &Error, place: Place<'_>) -> Self {
+        if let Error::Database(database) = error
+            && let Some(refusal) = database.try_downcast_ref::<PgDatabaseError>()
         {
-            return crate::tls::from_rustls(tls, &login.address);
+            let code = refusal.code();
+            let is_broken = code.starts_with("57P") || code.starts_with("08");
+            let finding = of_server(code, refusal.message(), place);
+            return Self { finding: finding.code(code), code: Some(code.to_owned()), is_broken };
         }
-        source = error.source();
+        Self { finding: of_connection(error, place), code: None, is_broken: true }
     }
-    let finding = Finding::suspect(Hop::Tls, format!("TLS with {} failed: {inner}", login.address));
-    if inner.to_string().contains("does not support TLS")
-        || inner.to_string().contains("server does not support")
-    {
-        return finding.hint("turn TLS on at the server, or set sslmode=disable");
-    }
-    finding
 }
 
-fn refusal(refused: &dyn DatabaseError, login: &Login) -> Finding {
-    let code = refused.code().unwrap_or_default().into_owned();
-    let text = refused.message();
-    let (class, hop) = judge(&code, text);
-    let (address, keys) = (&login.address, login.keys);
-    let (message, hint) = match (code.as_str(), hop) {
-        ("28000", _) => (
-            format!(
-                "{address} does not admit user {:?} to database {:?}: {text}",
-                login.user, login.database
-            ),
-            "check pg_hba.conf, and whether the server wants TLS or a client certificate".to_owned(),
-        ),
-        (_, Hop::Auth) => (
-            format!("wrong password for user {:?} at {address}", login.user),
-            format!(
-                "check {} and {}; the answer is the same for a role that does not exist",
-                keys.user, keys.password
-            ),
-        ),
-        ("3D000", _) => (
-            format!("database {:?} does not exist at {address}", login.database),
-            format!("create it with db-migrate bootstrap, or check {}", keys.database),
-        ),
-        ("53300", _) => (
-            format!("{address} has no free connection: {text}"),
-            "raise max_connections or close sessions".to_owned(),
-        ),
-        ("57P03", _) => (
-            format!("{address} is not accepting connections: {text}"),
-            "it will when it has started".to_owned(),
-        ),
-        ("25006", _) => (
-            format!("{address} is read-only"),
-            "it is a standby or being demoted; connect to the primary".to_owned(),
-        ),
-        ("42501", _) => (
-            format!(
-                "user {:?} lacks a right in database {:?} at {address}: {text}",
-                login.user, login.database
-            ),
-            format!("make the role of {} the owner of the database", keys.user),
-        ),
-        (_, Hop::Proxy) => (
-            format!("the pooler at {address} answered: {text}"),
-            "look at PgBouncer's log; the server behind it may be down".to_owned(),
-        ),
-        _ => (format!("{address} answered: {text}"), String::new()),
-    };
-    let mut finding = Finding { class, hop, code: None, message, hint: None, warnings: Vec::new() };
-    if !code.is_empty() {
-        finding = finding.code(code);
+/// A refusal with a code.
+fn of_server(code: &str, message: &str, place: Place<'_>) -> Finding {
+    let Place { address, user, keys, .. } = place;
+    match (code, message) {
+        ("28P01", _) => wrong_password(place),
+        ("28000", text) if text.contains("pg_hba.conf") => {
+            Finding::suspect(Hop::Auth, format!("{address} does not let user {user:?} in: {text}"))
+                .hint("allow this host, user and database in pg_hba.conf, or check the sslmode")
+        }
+        ("28000", text) if text.contains("client certificate") => {
+            Finding::suspect(Hop::Tls, format!("{address}: {text}"))
+                .hint("give the client certificate that the server wants (sslcert, sslkey)")
+        }
+        ("28000", text) => Finding::suspect(Hop::Auth, format!("{address} refuses user {user:?}: {text}"))
+            .hint(format!("check {}", keys.user)),
+        ("3D000", _) => no_database(Hop::State, place),
+        ("42501", text) => Finding::suspect(Hop::Permission, format!("user {user:?} at {address}: {text}"))
+            .hint("grant it, or let db-migrate bootstrap do so with an administrator's login"),
+        ("25006", _) => read_only(place),
+        ("53300", text) => Finding::not_yet(Hop::State, format!("{address} has no connection left: {text}"))
+            .hint("raise max_connections, or lower SQLALCHEMY_POOL_SIZE and the number of replicas"),
+        ("57P03", text) => Finding::not_yet(Hop::State, format!("{address}: {text}"))
+            .hint("wait; if it stays so, read the server's log"),
+        ("08P01", text) => of_pooler(text, place),
+        (code, text) if ["08", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class)) => {
+            Finding::not_yet(Hop::State, format!("{address}: {text}"))
+        }
+        (_, text) => Finding::suspect(Hop::State, format!("{address}: {text}")),
     }
-    if hint.is_empty() { finding } else { finding.hint(hint) }
+}
+
+/// PgBouncer's own errors, and the server's as it passes them on.
+fn of_pooler(text: &str, place: Place<'_>) -> Finding {
+    let address = place.address;
+    if text.contains("SASL authentication failed") || text.contains("password authentication failed") {
+        wrong_password(place)
+    } else if text.contains("does not exist") && text.contains("database") {
+        no_database(Hop::State, place)
+    } else if text.contains("no such database") {
+        no_database(Hop::Proxy, place).hint("add it to [databases] of PgBouncer")
+    } else if text.contains("startup parameter") {
+        Finding::never(Hop::Proxy, format!("the pooler at {address} refuses a start-up option: {text}")).hint(
+            "set DB_SESSION_TIMEZONE_OVERRIDE to nothing (Dify 1.16 or later) and leave options out of DB_EXTRAS, or add options to ignore_startup_parameters of PgBouncer",
+        )
+    } else if text.contains("is disabled") || text.contains("not allowed") {
+        Finding::suspect(Hop::Proxy, format!("the pooler at {address}: {text}"))
+            .hint("enable the database in PgBouncer")
+    } else {
+        Finding::not_yet(Hop::Proxy, format!("the pooler at {address} gets no server connection: {text}"))
+            .hint("check the server behind PgBouncer and the size of its pool")
+    }
+}
+
+fn wrong_password(place: Place<'_>) -> Finding {
+    let Place { address, user, keys, .. } = place;
+    Finding::suspect(Hop::Auth, format!("wrong password for user {user:?} at {address}, or no such user"))
+        .hint(format!("check {} and {}", keys.user, keys.password))
+}
+
+fn no_database(hop: Hop, place: Place<'_>) -> Finding {
+    let Place { address, database, keys, .. } = place;
+    Finding::suspect(hop, format!("database {database:?} does not exist at {address}"))
+        .hint(format!("create it (db-migrate bootstrap does), or check {}", keys.database))
+}
+
+/// A standby, or a server told to take no writes.
+#[must_use]
+pub fn read_only(place: Place<'_>) -> Finding {
+    let Place { address, database, keys, .. } = place;
+    Finding::not_yet(
+        Hop::State,
+        format!("{address}/{database} takes no writes: it is read-only, perhaps a standby"),
+    )
+    .code("25006")
+    .hint(format!("point {} at the primary; during a failover this passes by itself", keys.host))
+}
+
+/// No answer, or none that is PostgreSQL's.
+fn of_connection(error: &Error, place: Place<'_>) -> Finding {
+    let address = place.address;
+    match error {
+        Error::Io(error) => net::from_io(error, address),
+        Error::Tls(inner) => of_tls(inner.as_ref(), address),
+        Error::Protocol(text) => of_protocol(text, place),
+        other => {
+            let mut text = other.to_string();
+            let mut source = other.source();
+            while let Some(inner) = source {
+                text = inner.to_string();
+                source = inner.source();
+            }
+            Finding::suspect(Hop::State, format!("{address}: {text}"))
+        }
+    }
+}
+
+/// The driver read something else than what it expected, and says which byte at the end.
+fn of_protocol(text: &str, place: Place<'_>) -> Finding {
+    let Place { address, keys, .. } = place;
+    // The driver adds its own place in brackets.
+    let text = text.split(" (sqlx").next().unwrap_or(text).trim_end_matches('.');
+    match text.rsplit(' ').next() {
+        // Nothing was read: the connection was closed.
+        Some("0x00") => net::from_io(&io::ErrorKind::UnexpectedEof.into(), address),
+        // The first byte of an error message: the server is there, but could not start a session for us.
+        Some("0x45") => Finding::not_yet(Hop::State, format!("{address} cannot start a session"))
+            .hint("read the server's log"),
+        _ => Finding::suspect(Hop::Tcp, format!("{address} does not speak PostgreSQL's protocol: {text}"))
+            .hint(format!("check {} and its port", keys.host)),
+    }
+}
+
+fn of_tls(error: &(dyn StdError + 'static), address: &Address) -> Finding {
+    let mut source = Some(error);
+    while let Some(inner) = source {
+        if let Some(error) = inner.downcast_ref::<rustls::Error>() {
+            return tls::from_rustls(error, address);
+        }
+        if let Some(error) = inner.downcast_ref::<io::Error>() {
+            return Finding { hop: Hop::Tls, ..net::from_io(error, address) };
+        }
+        source = inner.source();
+    }
+    if error.to_string().contains("does not support TLS") {
+        return Finding::suspect(Hop::Tls, format!("{address} does not offer TLS"))
+            .hint("turn TLS on at the server, or check the sslmode");
+    }
+    Finding::suspect(Hop::Tls, format!("TLS with {address} failed: {error}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::Class;
 
     #[test]
-    fn an_old_pooler_is_judged_by_its_text() {
-        for (text, expected) in [
-            ("SASL authentication failed", (Class::Suspect, Hop::Auth)),
-            ("password authentication failed for user \"gone\"", (Class::Suspect, Hop::Auth)),
-            ("database \"nosuch\" does not exist", (Class::Suspect, Hop::State)),
-            ("no such database: zz", (Class::Suspect, Hop::State)),
-            ("query_wait_timeout", (Class::NotYet, Hop::Proxy)),
-            ("unsupported startup parameter: options", (Class::Never, Hop::Proxy)),
+    fn codes_and_texts_mean_what_the_table_says() {
+        let address = Address::new("pg", 5432);
+        let keys =
+            Keys { host: "DB_HOST", user: "DB_USERNAME", password: "DB_PASSWORD", database: "DB_DATABASE" };
+        let place = Place { address: &address, user: "dify", database: "dify", keys };
+        for (code, text, class, hop) in [
+            ("57P03", "the database system is starting up", Class::NotYet, Hop::State),
+            ("57P01", "terminating connection", Class::NotYet, Hop::State),
+            ("53300", "sorry, too many clients already", Class::NotYet, Hop::State),
+            ("28P01", "password authentication failed for user \"x\"", Class::Suspect, Hop::Auth),
+            ("28000", "no pg_hba.conf entry for host", Class::Suspect, Hop::Auth),
+            ("28000", "connection requires a valid client certificate", Class::Suspect, Hop::Tls),
+            ("3D000", "database \"dify\" does not exist", Class::Suspect, Hop::State),
+            ("42501", "permission denied for schema public", Class::Suspect, Hop::Permission),
+            ("25006", "cannot execute CREATE TABLE in a read-only transaction", Class::NotYet, Hop::State),
+            ("08P01", "SASL authentication failed", Class::Suspect, Hop::Auth),
+            ("08P01", "password authentication failed for user \"gone\"", Class::Suspect, Hop::Auth),
+            ("08P01", "no such database: zz", Class::Suspect, Hop::Proxy),
+            ("08P01", "database \"nosuch\" does not exist", Class::Suspect, Hop::State),
+            ("08P01", "query_wait_timeout", Class::NotYet, Hop::Proxy),
+            ("08P01", "database \"dify\" is disabled", Class::Suspect, Hop::Proxy),
+            ("08P01", "unsupported startup parameter: options", Class::Never, Hop::Proxy),
+            ("XX000", "anything", Class::Suspect, Hop::State),
         ] {
-            assert_eq!(judge("08P01", text), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_server_that_starts_or_is_full_is_waited_for() {
-        for code in ["57P03", "57P01", "53300", "53100", "25006", "08006"] {
-            assert_eq!(judge(code, "").0, Class::NotYet, "{code}");
-        }
-        for code in ["28P01", "28000", "3D000", "42501"] {
-            assert_eq!(judge(code, "").0, Class::Suspect, "{code}");
+            let finding = of_server(code, text, place);
+            assert_eq!((finding.class, finding.hop), (class, hop), "{code} {text}");
         }
     }
 }

@@ -9,7 +9,7 @@ mod tls;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 
-pub use fault::judge;
+pub use fault::{Fault, Place, read_only};
 pub use tls::{SslMode, Tls};
 
 use crate::address::Address;
@@ -19,6 +19,8 @@ use crate::secret::Secret;
 /// The variables that hold a login, for hints.
 #[derive(Clone, Copy, Debug)]
 pub struct Keys {
+    /// Holds the host.
+    pub host: &'static str,
     /// Holds the user.
     pub user: &'static str,
     /// Holds the password.
@@ -87,7 +89,13 @@ impl Login {
     /// What an error of this login's session means.
     #[must_use]
     pub fn fault(&self, error: &sqlx::Error) -> Finding {
-        fault::of(error, self)
+        Fault::of(error, self.place()).finding
+    }
+
+    /// Who logs in where.
+    #[must_use]
+    pub fn place(&self) -> Place<'_> {
+        Place { address: &self.address, user: &self.user, database: &self.database, keys: self.keys }
     }
 }
 

@@ -1,6 +1,6 @@
 //! pgvector: an extension of PostgreSQL, with a login of its own.
 
-use preflight::postgres::{Keys, Login, Session, SslMode, Tls};
+use preflight::postgres::{Keys, Login, Session, SslMode, Tls, read_only};
 use preflight::tls::NamedFile;
 use preflight::{Address, Check, ConfigError, Env, Finding, Hop, ProbeFuture};
 use sqlx::{Connection as _, PgConnection, Row as _};
@@ -81,6 +81,7 @@ impl Pgvector {
             options: Vec::new(),
             application: "vector-probe",
             keys: Keys {
+                host: "PGVECTOR_HOST",
                 user: "PGVECTOR_USER",
                 password: "PGVECTOR_PASSWORD",
                 database: "PGVECTOR_DATABASE",
@@ -106,9 +107,7 @@ impl Pgvector {
         let login = self.session.login();
         let at = &login.address;
         if state.is_standby {
-            return Err(Finding::not_yet(Hop::State, format!("{at} is a standby and takes no writes"))
-                .code("25006")
-                .hint("point PGVECTOR_HOST at the primary"));
+            return Err(read_only(login.place()));
         }
         let vector = self.usable(&state.vector)?;
         if is_too_old(&vector) {
