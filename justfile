@@ -41,6 +41,8 @@ chart:
 
 # Measure the budgets, side by side with what a user would pick instead.
 bench *ARGS: binaries
+    @tests/bench/deps.sh
+    @tests/peers/root.sh >/dev/null
     @cargo run --quiet --release -p bench -- {{ARGS}}
 
 # The static release binaries.
