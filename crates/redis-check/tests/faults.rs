@@ -64,7 +64,7 @@ fn closed_cut_and_foreign_answers_are_told_apart() {
 fn a_slow_network_is_no_fault() {
     let redis = Redis::start();
     let proxy = Proxy::start(redis.port(), Fault::Delay(Duration::from_millis(150)));
-    check(&[("REDIS_PORT", &proxy.port.to_string())]).expect_ready();
+    check(&[("REDIS_PORT", &proxy.port.to_string())]).expect_ready(&[]);
 }
 
 #[test]

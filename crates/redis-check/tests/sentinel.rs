@@ -62,7 +62,7 @@ fn borrowed<'a>(variables: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a st
 fn the_master_is_found_and_each_hop_has_its_own_password() {
     let house = House::new();
     let seen = check(&borrowed(&house.variables()));
-    seen.expect_ready();
+    seen.expect_ready(&[]);
     let named = format!("127.0.0.1:{} (master mymaster) is a master", house.master.port());
     assert!(seen.message.contains(&named), "{seen:?}");
 
@@ -103,13 +103,13 @@ fn the_master_is_found_and_each_hop_has_its_own_password() {
         ("CELERY_SENTINEL_MASTER_NAME", SERVICE.to_owned()),
         ("CELERY_SENTINEL_PASSWORD", "watch-pw".to_owned()),
     ];
-    look(&["check", "--target", "broker"], &borrowed(&broker)).expect_ready();
+    look(&["check", "--target", "broker"], &borrowed(&broker)).expect_ready(&[]);
     // And without one.
     let mut variables = house.variables();
     variables.push(("PREFLIGHT_BROKER_DB", "1".to_owned()));
     let seen = all(&["check"], &borrowed(&variables));
     assert_eq!(seen.len(), 2);
-    seen[1].1.expect_ready();
+    seen[1].1.expect_ready(&[]);
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn a_minority_of_sentinels_is_not_enough_and_a_majority_is() {
     let mut house = House::new();
     house.sentinels.processes[0].kill();
     let seen = check(&borrowed(&house.variables()));
-    seen.expect_ready();
+    seen.expect_ready(&[]);
     let gone = format!("Sentinel 127.0.0.1:{}", house.sentinels.ports[0]);
     assert!(seen.warnings.iter().any(|warning| warning.contains(&gone)), "{seen:?}");
     house.sentinels.processes[1].kill();
@@ -172,7 +172,7 @@ fn a_sentinel_that_hangs_does_not_hold_up_the_others() {
     house.sentinels.processes[2].signal("STOP");
     let seen = check(&borrowed(&house.variables()));
     house.sentinels.processes[2].signal("CONT");
-    seen.expect_ready();
+    seen.expect_ready(&[]);
     assert!(seen.warnings.iter().any(|warning| warning.contains("does not answer")), "{seen:?}");
 }
 

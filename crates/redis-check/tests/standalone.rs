@@ -17,7 +17,7 @@ fn at(redis: &Redis) -> String {
 fn a_writable_master_is_ready_and_no_scratch_key_is_left() {
     let redis = Redis::start();
     let seen = check(&[("REDIS_HOST", "localhost"), ("REDIS_PORT", &at(&redis))]);
-    seen.expect_ready();
+    seen.expect_ready(&[]);
     assert!(seen.message.contains("is a master and takes writes (Redis 8."), "{}", seen.message);
     assert_eq!(seen.warnings, Vec::<String>::new());
     assert_eq!(redis.ask(&[&["DBSIZE"]]), ":0");
@@ -45,7 +45,7 @@ fn nothing_there_ends_at_the_deadline() {
 fn the_four_ways_of_a_password_are_told_apart() {
     let open = Redis::start();
     let closed = RedisPlan::new().set("requirepass", "correct-horse").start();
-    check(&[("REDIS_PORT", &at(&closed)), ("REDIS_PASSWORD", "correct-horse")]).expect_ready();
+    check(&[("REDIS_PORT", &at(&closed)), ("REDIS_PASSWORD", "correct-horse")]).expect_ready(&[]);
     check(&[("REDIS_PORT", &at(&closed))]).expect(
         69,
         "suspect",
@@ -107,7 +107,7 @@ fn every_printable_ascii_character_may_be_in_a_password() {
     );
     assert_eq!(seen.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["app", "broker"]);
     for (_, seen) in &seen {
-        seen.expect_ready();
+        seen.expect_ready(&[]);
     }
 }
 
@@ -134,7 +134,7 @@ fn users_of_an_acl_are_told_apart() {
         variables.extend_from_slice(more);
         check(&variables)
     };
-    as_user("dify", &[]).expect_ready();
+    as_user("dify", &[]).expect_ready(&[]);
     as_user("nobody", &[]).expect(
         69,
         "suspect",
@@ -152,14 +152,14 @@ fn users_of_an_acl_are_told_apart() {
     );
     as_user("reader", &[]).expect(69, "suspect", "permission", Some("NOPERM"), &["may not run SET", "+set"]);
     // An ACL cannot forbid what a client may send before its login.
-    as_user("mute", &[]).expect_ready();
+    as_user("mute", &[]).expect_ready(&[]);
     // Keys of a prefix only: the scratch key must be one of them.
     as_user("narrow", &[]).expect(69, "suspect", "permission", Some("NOPERM"), &["may not use Dify's keys"]);
     let narrow = as_user("narrow", &[("REDIS_KEY_PREFIX", "dify")]);
-    narrow.expect_ready();
+    narrow.expect_ready(&[]);
     assert!(narrow.warnings.iter().any(|warning| warning.contains("refuses INFO")), "{narrow:?}");
     assert!(narrow.warnings.iter().any(|warning| warning.contains("refuses ROLE")), "{narrow:?}");
-    check(&[("REDIS_PORT", &at(&redis)), ("REDIS_USERNAME", "anyone")]).expect_ready();
+    check(&[("REDIS_PORT", &at(&redis)), ("REDIS_USERNAME", "anyone")]).expect_ready(&[]);
 }
 
 #[test]
@@ -167,8 +167,8 @@ fn the_event_bus_needs_its_channels_and_not_its_keys() {
     let redis = users();
     let bus = |user: &str, pw: &str| format!("redis://{user}:{pw}@localhost:{}/0", redis.port());
     let target = ["check", "--target", "event-bus"];
-    look(&target, &[("EVENT_BUS_REDIS_URL", &bus("dify", "pw"))]).expect_ready();
-    look(&target, &[("PUBSUB_REDIS_URL", &bus("dify", "pw"))]).expect_ready();
+    look(&target, &[("EVENT_BUS_REDIS_URL", &bus("dify", "pw"))]).expect_ready(&[]);
+    look(&target, &[("PUBSUB_REDIS_URL", &bus("dify", "pw"))]).expect_ready(&[]);
     look(&target, &[("EVENT_BUS_REDIS_URL", &bus("deaf", "pw"))]).expect(
         69,
         "suspect",
@@ -183,14 +183,14 @@ fn the_event_bus_needs_its_channels_and_not_its_keys() {
     let sharded =
         [("EVENT_BUS_REDIS_URL", bus("dify", "pw")), ("EVENT_BUS_REDIS_CHANNEL_TYPE", "sharded".into())];
     let sharded: Vec<_> = sharded.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    look(&target, &sharded).expect_ready();
+    look(&target, &sharded).expect_ready(&[]);
 }
 
 #[test]
 fn a_database_that_the_server_does_not_have_is_never() {
     let redis = RedisPlan::new().set("databases", 2).start();
     let port = at(&redis);
-    check(&[("REDIS_PORT", &port), ("REDIS_DB", "1")]).expect_ready();
+    check(&[("REDIS_PORT", &port), ("REDIS_DB", "1")]).expect_ready(&[]);
     check(&[("REDIS_PORT", &port), ("REDIS_DB", "7")]).expect(
         69,
         "never",
@@ -260,7 +260,7 @@ fn full_memory_is_a_suspect_and_a_policy_that_evicts_is_a_warning() {
     assert_eq!(redis.ask(&settings), "+OK");
     let broker = format!("redis://localhost:{port}/1");
     let seen = look(&["check", "--target", "broker"], &[("CELERY_BROKER_URL", &broker)]);
-    seen.expect_ready();
+    seen.expect_ready(&[]);
     assert!(seen.warnings.iter().any(|warning| warning.contains("allkeys-lru")), "{seen:?}");
 }
 
@@ -293,7 +293,7 @@ fn a_long_script_is_waited_for() {
     );
     assert_eq!(redis.ask(&[&["SCRIPT", "KILL"]]), "+OK");
     let _ = script.join();
-    check(&[("REDIS_PORT", &at(&redis))]).expect_ready();
+    check(&[("REDIS_PORT", &at(&redis))]).expect_ready(&[]);
 }
 
 #[test]
@@ -303,7 +303,7 @@ fn a_broker_without_a_url_is_the_applications_redis() {
     let seen =
         all(&["check"], &[("REDIS_PORT", &port), ("REDIS_PASSWORD", "pw-pw"), ("PREFLIGHT_BROKER_DB", "1")]);
     assert_eq!(seen.len(), 2);
-    seen[1].1.expect_ready();
+    seen[1].1.expect_ready(&[]);
     assert!(seen[1].1.message.contains("database 1"), "{seen:?}");
 }
 

@@ -57,8 +57,8 @@ fn certificates_are_checked_as_far_as_asked() {
         check(&variables)
     };
     // Dify's default: encrypted, to anybody.
-    tls(&[]).expect_ready();
-    tls(&[("REDIS_SSL_CERT_REQS", "CERT_REQUIRED"), ("REDIS_SSL_CA_CERTS", &ca)]).expect_ready();
+    tls(&[]).expect_ready(&[]);
+    tls(&[("REDIS_SSL_CERT_REQS", "CERT_REQUIRED"), ("REDIS_SSL_CA_CERTS", &ca)]).expect_ready(&[]);
     tls(&[("REDIS_SSL_CERT_REQS", "CERT_REQUIRED")]).expect(
         69,
         "suspect",
@@ -85,21 +85,21 @@ fn the_broker_and_the_event_bus_speak_tls_by_their_urls() {
     let (port, ca) = (redis.port(), papers.path("ca.pem"));
     let broker = format!("rediss://localhost:{port}/1");
     let target = ["check", "--target", "broker"];
-    look(&target, &[("CELERY_BROKER_URL", &broker)]).expect_ready();
+    look(&target, &[("CELERY_BROKER_URL", &broker)]).expect_ready(&[]);
     let strict = [
         ("CELERY_BROKER_URL", broker.as_str()),
         ("REDIS_SSL_CERT_REQS", "CERT_REQUIRED"),
         ("REDIS_SSL_CA_CERTS", &ca),
     ];
-    look(&target, &strict).expect_ready();
+    look(&target, &strict).expect_ready(&[]);
     // The event bus checks certificates unless its own URL says otherwise.
     let bus = |query: &str| {
         let url = format!("rediss://localhost:{port}/0{query}");
         look(&["check", "--target", "event-bus"], &[("EVENT_BUS_REDIS_URL", &url)])
     };
     bus("").expect(69, "suspect", "tls", Some("UnknownIssuer"), &["EVENT_BUS_REDIS_URL"]);
-    bus("?ssl_cert_reqs=none").expect_ready();
-    bus(&format!("?ssl_ca_certs={ca}")).expect_ready();
+    bus("?ssl_cert_reqs=none").expect_ready(&[]);
+    bus(&format!("?ssl_ca_certs={ca}")).expect_ready(&[]);
 }
 
 #[test]
@@ -114,8 +114,8 @@ fn a_missing_client_certificate_is_named() {
         variables.extend_from_slice(more);
         check(&variables)
     };
-    with(&[("REDIS_SSL_CERTFILE", &certificate), ("REDIS_SSL_KEYFILE", &key)]).expect_ready();
-    with(&[("REDIS_SSL_CERTFILE", &both)]).expect_ready();
+    with(&[("REDIS_SSL_CERTFILE", &certificate), ("REDIS_SSL_KEYFILE", &key)]).expect_ready(&[]);
+    with(&[("REDIS_SSL_CERTFILE", &both)]).expect_ready(&[]);
     let seen = with(&[]);
     assert_eq!(seen.hop, "tls", "{seen:?}");
     assert_ne!(seen.exit, 0, "{seen:?}");

@@ -10,7 +10,9 @@ pub mod proxy;
 pub mod recorded;
 pub mod redis;
 pub mod s3;
+pub mod seen;
 pub mod tool;
 
 pub use process::{Process, free_port, peers_root};
+pub use seen::Seen;
 pub use tool::{Run, Tool};

@@ -10,24 +10,10 @@
 
 use std::path::Path;
 
-use serde_json::Value;
 use tempfile::TempDir;
+pub use testbed::Seen;
 use testbed::postgres::Postgres;
 use testbed::{Run, Tool};
-
-/// How a call ended.
-#[derive(Debug)]
-pub struct Seen {
-    pub exit: i32,
-    pub class: String,
-    pub hop: String,
-    pub code: Option<String>,
-    pub message: String,
-    pub hint: String,
-    pub warnings: Vec<String>,
-    pub tries: u64,
-    pub output: String,
-}
 
 /// `db-migrate` in an environment that holds nothing else.
 pub fn tool() -> Tool {
@@ -36,47 +22,7 @@ pub fn tool() -> Tool {
 
 /// The result line of a run with `--output json`.
 pub fn result(run: &Run) -> Seen {
-    let lines: Vec<Value> = run.stdout.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-    let line = lines.iter().find(|line| line["event"] == "result");
-    let line = line.unwrap_or_else(|| panic!("no result in:\n{}", run.output()));
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let finding = &line["finding"];
-    Seen {
-        exit: run.code,
-        class: text(&finding["class"]),
-        hop: text(&finding["hop"]),
-        code: finding["code"].as_str().map(str::to_owned),
-        message: text(&finding["message"]),
-        hint: text(&finding["hint"]),
-        warnings: finding["warnings"]
-            .as_array()
-            .map(|all| all.iter().map(text).collect())
-            .unwrap_or_default(),
-        tries: line["tries"].as_u64().unwrap_or_default(),
-        output: run.output(),
-    }
-}
-
-impl Seen {
-    /// Asserts exit code, class, hop and code, and that message, hint and warnings together hold each text.
-    pub fn expect(&self, exit: i32, class: &str, hop: &str, code: Option<&str>, texts: &[&str]) {
-        let seen = (self.exit, self.class.as_str(), self.hop.as_str(), self.code.as_deref());
-        assert_eq!(seen, (exit, class, hop, code), "{self:#?}");
-        self.holds(texts);
-    }
-
-    /// Asserts that all is well.
-    pub fn expect_ready(&self, texts: &[&str]) {
-        assert_eq!((self.exit, self.class.as_str()), (0, "ready"), "{self:#?}");
-        self.holds(texts);
-    }
-
-    pub fn holds(&self, texts: &[&str]) {
-        let all = format!("{}; {}; {}", self.message, self.hint, self.warnings.join("; "));
-        for text in texts {
-            assert!(all.contains(text), "no {text:?} in {all:?}");
-        }
-    }
+    Seen::of(run)
 }
 
 /// A folder of revision files: `a` for a root, `b:a` for one that follows a, `d:b,c` for a merge.

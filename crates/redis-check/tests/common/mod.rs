@@ -8,20 +8,8 @@
     reason = "these are tests"
 )]
 
-use serde_json::Value;
+pub use testbed::Seen;
 use testbed::{Run, Tool};
-
-/// How one target ended.
-#[derive(Debug)]
-pub struct Seen {
-    pub exit: i32,
-    pub class: String,
-    pub hop: String,
-    pub code: Option<String>,
-    pub message: String,
-    pub hint: String,
-    pub warnings: Vec<String>,
-}
 
 /// `redis-check` in an environment that holds nothing else.
 pub fn tool() -> Tool {
@@ -47,46 +35,7 @@ pub fn all(arguments: &[&str], variables: &[(&str, &str)]) -> Vec<(String, Seen)
     results(&run)
 }
 
-/// The results of a run with `--output json`.
+/// The results of a run with `--output json`, by target.
 pub fn results(run: &Run) -> Vec<(String, Seen)> {
-    let lines: Vec<Value> =
-        run.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    lines
-        .iter()
-        .filter(|line| line["event"] == "result")
-        .map(|line| {
-            let finding = &line["finding"];
-            let seen = Seen {
-                exit: run.code,
-                class: text(&finding["class"]),
-                hop: text(&finding["hop"]),
-                code: finding["code"].as_str().map(str::to_owned),
-                message: text(&finding["message"]),
-                hint: text(&finding["hint"]),
-                warnings: finding["warnings"]
-                    .as_array()
-                    .map(|all| all.iter().map(text).collect())
-                    .unwrap_or_default(),
-            };
-            (text(&line["check"]), seen)
-        })
-        .collect()
-}
-
-impl Seen {
-    /// Asserts exit code, class, hop and code, and that message and hint together hold each text.
-    pub fn expect(&self, exit: i32, class: &str, hop: &str, code: Option<&str>, texts: &[&str]) {
-        let seen = (self.exit, self.class.as_str(), self.hop.as_str(), self.code.as_deref());
-        assert_eq!(seen, (exit, class, hop, code), "{self:?}");
-        let all = format!("{}; {}", self.message, self.hint);
-        for text in texts {
-            assert!(all.contains(text), "no {text:?} in {all:?}");
-        }
-    }
-
-    /// Asserts that all is well.
-    pub fn expect_ready(&self) {
-        assert_eq!((self.exit, self.class.as_str()), (0, "ready"), "{self:?}");
-    }
+    Seen::all(run).into_iter().map(|seen| (seen.check.clone(), seen)).collect()
 }
