@@ -1,5 +1,6 @@
-//! One data file per release.
+//! One data file per release, and the parts that releases share.
 
+mod parts;
 mod v1_10_1;
 mod v1_16_1;
 
