@@ -3,7 +3,6 @@
 set shell := ["bash", "-euo", "pipefail", "-c"]
 
 cache := env("XDG_CACHE_HOME", env("HOME") / ".cache") / "dify-preflight"
-musl := "x86_64-unknown-linux-musl"
 
 export PATH := cache / "tools/bin" + ":" + env("PATH")
 
@@ -47,13 +46,13 @@ bench *ARGS: binaries
 
 # The static release binaries.
 binaries: deps
-    @cargo build --quiet --release --target {{musl}} --bins -p db-migrate -p redis-check -p storage-bootstrap -p vector-probe -p plugin-keys -p gate
+    @tests/ci/binaries.sh
 
 # The same for arm64; ring's C files need Debian's gcc-aarch64-linux-gnu.
 binaries-arm64: deps
     @command -v aarch64-linux-gnu-gcc >/dev/null || { echo "apt-get install gcc-aarch64-linux-gnu" >&2; exit 1; }
     @rustup target add aarch64-unknown-linux-musl
-    @cargo build --quiet --release --target aarch64-unknown-linux-musl --bins -p db-migrate -p redis-check -p storage-bootstrap -p vector-probe -p plugin-keys -p gate
+    @tests/ci/binaries.sh aarch64-unknown-linux-musl
 
 [private]
 deps:

@@ -10,7 +10,7 @@ context=$(mktemp -d)
 trap 'rm -rf "$context"' EXIT
 
 mkdir "$context/bin"
-for tool in db-migrate redis-check storage-bootstrap vector-probe plugin-keys gate; do
+for tool in "${BINARIES[@]}"; do
   cp "target/$MUSL_TARGET/release/$tool" "$context/bin/"
 done
 cp LICENSE docker/Dockerfile "$context/"
