@@ -2,19 +2,22 @@
 
 use std::time::Duration;
 
-/// Size of a binary.
+/// Size of a binary, in 10^6 bytes.
 pub(crate) fn size_mb(tool: &str) -> f64 {
     if tool == "storage-bootstrap" { 10.0 } else { 5.0 }
 }
 
-/// Peak resident memory while waiting.
+/// The image, in 10^6 bytes: it holds the binaries and the licence.
+pub(crate) const IMAGE_MB: f64 = 30.0;
+
+/// Peak resident memory while waiting, in 2^20 bytes.
 pub(crate) fn memory_mib(tool: &str) -> f64 {
     if tool == "storage-bootstrap" { 16.0 } else { 8.0 }
 }
 
 /// `--help`, median.
 pub(crate) const HELP: Duration = Duration::from_millis(5);
-/// From SIGTERM to the end.
+/// From SIGTERM to the end, the slowest.
 pub(crate) const TERMINATION: Duration = Duration::from_millis(100);
 /// From a refused port to a proven server, 95th percentile.
 pub(crate) const DETECTION: Duration = Duration::from_millis(450);
