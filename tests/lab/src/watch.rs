@@ -25,7 +25,7 @@ pub fn until_settled(
         let pods = Pod::of_release(cluster, namespace, release)?;
         for pod in &pods {
             let state = pod.state();
-            if shown.get(&pod.name) != Some(&state) {
+            if noteworthy(&state) && shown.get(&pod.name) != Some(&state) {
                 let seconds = start.elapsed().as_secs();
                 let message = pod.init.iter().chain(&pod.main).filter_map(failure).next_back();
                 let told = message.map(|message| format!(" ({message})")).unwrap_or_default();
@@ -39,6 +39,11 @@ pub fn until_settled(
         }
         sleep(INTERVAL);
     }
+}
+
+/// Between two containers there is nothing to tell.
+fn noteworthy(state: &str) -> bool {
+    !matches!(state, "pending" | "next container") && !state.ends_with(": ContainerCreating")
 }
 
 /// The first line of what a failed container said.
