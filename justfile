@@ -42,7 +42,7 @@ chart:
 bench *ARGS: binaries
     @tests/bench/deps.sh
     @tests/peers/root.sh >/dev/null
-    @cargo run --quiet --release -p bench -- {{ARGS}}
+    @cargo run --quiet -p bench -- {{ARGS}}
 
 # The static release binaries.
 binaries: deps
