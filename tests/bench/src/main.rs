@@ -40,8 +40,8 @@ struct Cli {
     #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..))]
     starts: u16,
 
-    /// Only this measurement (size, help, memory, signal, latency, states, pods), or only waiters with this in
-    /// their name.
+    /// Only this measurement (size, help, memory, signal, latency, states, pods), or only waiters or pods with this
+    /// in their name.
     #[arg(long, value_name = "NAME", value_parser = name)]
     only: Option<String>,
 }
@@ -49,49 +49,55 @@ struct Cli {
 /// A name that nothing has would measure nothing and say that all is well.
 fn name(text: &str) -> Result<String, String> {
     let waiters = ours::ALL.iter().map(|tool| tool.name).chain(peers::ALL.iter().map(|peer| peer.name));
-    let known: Vec<&str> = MEASUREMENTS.into_iter().chain(waiters).collect();
-    if known.iter().any(|known| known.contains(text)) {
+    let names: Vec<&str> = waiters.chain(pods::COMPONENTS).collect();
+    if MEASUREMENTS.contains(&text) || names.iter().any(|name| name.contains(text)) {
         return Ok(text.to_owned());
     }
-    Err(format!("nothing of that name; there are {}", known.join(", ")))
+    Err(format!("nothing of that name; there are {}, {}", MEASUREMENTS.join(", "), names.join(", ")))
 }
 
 impl Cli {
     fn measures(&self, measurement: &str) -> bool {
-        match self.only.as_deref() {
-            Some(only) if MEASUREMENTS.contains(&only) => only == measurement,
-            // A pod is not a waiter.
-            Some(_) => measurement != "pods",
-            None => true,
-        }
+        self.only.as_deref().is_none_or(|only| !MEASUREMENTS.contains(&only) || only == measurement)
     }
 
-    fn waiter(&self, name: &str) -> bool {
+    /// Whether a waiter or a pod is to be measured.
+    fn picks(&self, name: &str) -> bool {
         self.only.as_deref().is_none_or(|only| MEASUREMENTS.contains(&only) || name.contains(only))
     }
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let ours: Vec<&Ours> = ours::ALL.iter().filter(|tool| cli.waiter(tool.name)).collect();
-    let peers: Vec<&Peer> = peers::ALL.iter().filter(|peer| cli.waiter(peer.name)).collect();
-    let missing: Vec<&str> =
-        ours.iter().filter(|tool| !tool.path().is_file()).map(|tool| tool.name).collect();
-    if !missing.is_empty() {
-        report::say(&format!("Not built: {}. `just binaries` builds them.", missing.join(", ")));
-        return ExitCode::FAILURE;
-    }
     let mut report = Report::default();
-    if let Err(reason) = measure(&cli, &ours, &peers, &mut report) {
+    report::head();
+    if let Err(reason) = waiters(&cli, &mut report) {
         report.fail(&reason);
+    }
+    let components: Vec<&str> = pods::COMPONENTS.into_iter().filter(|name| cli.picks(name)).collect();
+    if cli.measures("pods") && !components.is_empty() {
+        pods::measure(&mut report, &components);
     }
     report.conclude()
 }
 
-fn measure(cli: &Cli, ours: &[&Ours], peers: &[&Peer], report: &mut Report) -> Result<(), String> {
-    report::head();
+fn waiters(cli: &Cli, report: &mut Report) -> Result<(), String> {
+    let ours: Vec<&Ours> = ours::ALL.iter().filter(|tool| cli.picks(tool.name)).collect();
+    let peers: Vec<&Peer> = peers::ALL.iter().filter(|peer| cli.picks(peer.name)).collect();
+    if ours.is_empty() && peers.is_empty() || cli.only.as_deref() == Some("pods") {
+        return Ok(());
+    }
+    let missing: Vec<&str> =
+        ours.iter().filter(|tool| !tool.path().is_file()).map(|tool| tool.name).collect();
+    if !missing.is_empty() {
+        return Err(format!("not built: {}; `just binaries` builds them", missing.join(", ")));
+    }
     revisions::write()?;
-    peers::say_missing(peers);
+    peers::say_missing(&peers);
+    measure(cli, &ours, &peers, report)
+}
+
+fn measure(cli: &Cli, ours: &[&Ours], peers: &[&Peer], report: &mut Report) -> Result<(), String> {
     if cli.measures("size") {
         size::measure(report, ours, peers);
     }
@@ -112,9 +118,6 @@ fn measure(cli: &Cli, ours: &[&Ours], peers: &[&Peer], report: &mut Report) -> R
         if cli.measures("states") {
             states::measure(report, &servers, ours, cli.starts);
         }
-    }
-    if cli.measures("pods") {
-        pods::measure(report);
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::call::{Call, on_path};
 use crate::doors::Doors;
@@ -133,12 +134,30 @@ fn found(program: &str) -> Option<Vec<String>> {
         return Some(vec![behind_wrapper(path).display().to_string()]);
     }
     let root = testbed::peers_root();
-    let loader = root.join("lib64/ld-linux-x86-64.so.2");
-    let libraries = root.join("usr/lib/x86_64-linux-gnu");
     let folders = [root.join("usr/bin"), root.join("usr/lib/postgresql/17/bin")];
     let path = folders.map(|folder| folder.join(program)).into_iter().find(|path| path.is_file())?;
-    let words = [loader.as_path(), Path::new("--library-path"), &libraries, &path];
-    Some(words.map(|word| word.display().to_string()).to_vec())
+    Some(loader().into_iter().chain([path.display().to_string()]).collect())
+}
+
+/// The loader of the root of real servers, told to take that root's libraries.
+fn loader() -> [String; 3] {
+    let root = testbed::peers_root();
+    let [loader, libraries] =
+        [root.join("lib64/ld-linux-x86-64.so.2"), root.join("usr/lib/x86_64-linux-gnu")];
+    [loader.display().to_string(), "--library-path".to_owned(), libraries.display().to_string()]
+}
+
+/// What a program loads, by the loader's own word; nothing for a script.
+pub(crate) fn libraries(file: &Path) -> Vec<PathBuf> {
+    let listed = if file.starts_with(testbed::peers_root()) {
+        let [loader, option, libraries] = loader();
+        Command::new(loader).args([option, libraries, "--list".to_owned()]).arg(file).output()
+    } else {
+        Command::new("ldd").arg(file).output()
+    };
+    let text = listed.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+    let path = |line: &str| line.split_whitespace().find(|word| word.starts_with('/')).map(PathBuf::from);
+    text.lines().filter_map(path).collect()
 }
 
 /// Debian's `pg_isready` is a Perl script that starts the real one, which is what PostgreSQL's own image has on PATH.

@@ -15,12 +15,12 @@ use crate::report::{self, Report};
 const NAMESPACE: &str = "dify";
 const RELEASE: &str = "dify";
 /// Dify's own pods that have init containers in every configuration.
-const COMPONENTS: [&str; 4] = ["api", "worker", "beat", "plugin-daemon"];
+pub(crate) const COMPONENTS: [&str; 4] = ["api", "worker", "beat", "plugin-daemon"];
 /// The API records whole seconds; the mean of several is finer.
 const ROUNDS: u32 = 3;
 const LIMIT: Duration = Duration::from_mins(2);
 
-pub(crate) fn measure(report: &mut Report) {
+pub(crate) fn measure(report: &mut Report, components: &[&str]) {
     let cluster = match lab_cluster() {
         Ok(cluster) => cluster,
         Err(reason) => {
@@ -36,7 +36,7 @@ pub(crate) fn measure(report: &mut Report) {
         ),
         &["pod", "each init container", "what they add, each time", "mean"],
     );
-    for component in COMPONENTS {
+    for component in components.iter().copied() {
         let pods: Result<Vec<Pod>, String> = (0..ROUNDS).map(|_| replaced(&cluster, component)).collect();
         match pods {
             Ok(pods) => describe(report, component, &pods),

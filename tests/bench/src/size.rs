@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use crate::budgets;
 use crate::ours::Ours;
-use crate::peers::Peer;
+use crate::peers::{self, Peer};
 use crate::report::{self, Report};
 
 pub(crate) fn measure(report: &mut Report, ours: &[&Ours], peers: &[&Peer]) {
@@ -43,15 +42,6 @@ fn megabytes(file: &Path) -> f64 {
 
 /// Each file once, whatever it is called.
 fn with_libraries(files: &[PathBuf]) -> BTreeSet<PathBuf> {
-    let libraries = files.iter().flat_map(|file| libraries(file));
+    let libraries = files.iter().flat_map(|file| peers::libraries(file));
     files.iter().cloned().chain(libraries).map(|file| fs::canonicalize(&file).unwrap_or(file)).collect()
-}
-
-/// By the loader's own word; none for a script.
-fn libraries(file: &Path) -> Vec<PathBuf> {
-    let Ok(output) = Command::new("ldd").arg(file).output() else { return Vec::new() };
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text.lines()
-        .filter_map(|line| line.split_whitespace().find(|word| word.starts_with('/')).map(PathBuf::from))
-        .collect()
 }
