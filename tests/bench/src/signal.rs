@@ -52,8 +52,9 @@ fn sample(call: &Call, code: Option<i32>) -> Result<Vec<Duration>, String> {
 
 fn one(call: &Call, code: Option<i32>) -> Result<Duration, String> {
     let running = call.as_process_one().ok_or("unshare is not on PATH")?.spawn();
-    // Any moment of its pauses and tries.
-    sleep(between(Duration::from_millis(300), Duration::from_millis(900)));
+    // Any moment of its pauses and tries, but late enough that a busy machine has started it: before it handles signals,
+    // process 1 gets none.
+    sleep(between(Duration::from_secs(1), Duration::from_millis(1600)));
     let first = *proc::children(running.pid()).first().ok_or("it does not run")?;
     let asked = Instant::now();
     signal(first, Signal::TERM);
