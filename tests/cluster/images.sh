@@ -24,6 +24,8 @@ load() {
 
 if [ -n "$context" ]; then
   case $context in kind-*) ;; *) die "--context $context: images can be loaded into kind clusters only (kind-NAME)" ;; esac
+  # Asked before minutes of building go by.
+  kind get clusters 2>/dev/null | grep -qxF -- "${context#kind-}" || die "--context $context: kind knows no cluster ${context#kind-}; see: kind get clusters"
   export DIFY_PREFLIGHT_ENGINE=host
 fi
 # shellcheck source=tests/cluster/lib/engine.sh

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 /// As many as Dify 1.16.1 has.
-const COUNT: u32 = 188;
+const COUNT: u32 = 204;
 
 /// Where they are.
 pub(crate) fn folder() -> PathBuf {
