@@ -1,8 +1,8 @@
 //! The check behind `wait --for database`: Dify's login works, and may do there what a migration does.
 
+use preflight::postgres::Session;
 use preflight::{Check, Finding, Hop, ProbeFuture};
 
-use crate::postgres::Session;
 use crate::postgres::facts::Server;
 use crate::schema::with_warnings;
 
@@ -31,7 +31,7 @@ impl DatabaseCheck {
         if let Some(refusal) = server.refusal(&self.session, true) {
             return Err(refusal);
         }
-        let user = &self.session.settings().login.user;
+        let user = &self.session.login().user;
         let schema = server.schema.as_deref().unwrap_or_default();
         let mut finding = Finding::ready(format!(
             "user {user:?} may write and create tables in schema {schema:?} (PostgreSQL {})",
@@ -57,8 +57,8 @@ pub(crate) async fn lacks_extension(session: &mut Session) -> Result<Option<Find
     if extension(session).await? != "neither" {
         return Ok(None);
     }
-    let user = session.settings().login.user.clone();
-    let target = session.settings().target();
+    let user = session.login().user.clone();
+    let target = session.login().target();
     Ok(Some(
         Finding::suspect(
             Hop::Permission,
@@ -75,7 +75,7 @@ impl Check for DatabaseCheck {
     }
 
     fn target(&self) -> String {
-        self.session.settings().target()
+        self.session.login().target()
     }
 
     fn probe(&mut self) -> ProbeFuture<'_> {

@@ -4,9 +4,10 @@
 //! the release before can restart in the middle of an upgrade, or after a rollback of the images.
 
 use preflight::Finding;
+use preflight::postgres::Session;
 
 use crate::graph::{Graph, Ids};
-use crate::postgres::{Session, quote};
+use crate::postgres::quote;
 
 /// Its name; it lives beside `alembic_version`.
 pub const TABLE: &str = "dify_preflight_lineage";

@@ -4,8 +4,7 @@
 //! of one database: releases that share a server do not wait for each other.
 
 use preflight::Finding;
-
-use crate::postgres::Session;
+use preflight::postgres::Session;
 
 /// "dify" and "migr" as the two halves of the key.
 const KEY: i64 = 0x6469_6679_6d69_6772;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use preflight::postgres::Session;
 use preflight::wait::TRY_LIMIT;
 use preflight::{Context, Exit, Finding, Hop};
 use serde_json::json;
@@ -9,7 +10,6 @@ use serde_json::json;
 use crate::decision::{Action, Database, OnAhead, State, list};
 use crate::graph::Graph;
 use crate::lineage::{self, Entry};
-use crate::postgres::Session;
 use crate::postgres::facts::Server;
 
 /// What was read.
@@ -25,7 +25,7 @@ pub async fn show(mut session: Session, graph: &Graph, on_ahead: OnAhead, contex
     let limit: Duration = TRY_LIMIT.min(context.policy.deadline);
     let read = tokio::time::timeout(limit, read(&mut session, graph)).await;
     let seen = read.unwrap_or_else(|_| {
-        let message = format!("no answer from {}", session.settings().target());
+        let message = format!("no answer from {}", session.login().target());
         Err(Finding::not_yet(Hop::Tcp, message).code("ETIMEDOUT"))
     });
     let seen = match seen {
@@ -45,7 +45,7 @@ pub async fn show(mut session: Session, graph: &Graph, on_ahead: OnAhead, contex
         Action::Nothing(finding) => format!("nothing to do: {finding}"),
         Action::Refuse(finding) => format!("do not touch it: {finding}"),
     };
-    let target = session.settings().target();
+    let target = session.login().target();
     if reporter.is_json() {
         let history: Vec<_> = seen.history.iter().map(|entry| json!({
             "revision": entry.revision, "recorded_at": entry.recorded_at, "revisions": entry.ancestors, "tool": entry.tool

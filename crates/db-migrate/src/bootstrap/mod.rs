@@ -6,9 +6,10 @@
 mod place;
 mod verifier;
 
+use preflight::postgres::Login;
 use preflight::{Check, ConfigError, Env, Finding, ProbeFuture};
 
-use crate::settings::{Login, Settings};
+use crate::settings::{self, Role};
 use place::Place;
 
 /// Everything that should be there.
@@ -20,18 +21,18 @@ pub struct Wishes {
 impl Wishes {
     /// Dify's database, the plugin daemon's, and the vector store's if that is PostgreSQL.
     pub fn from_env(env: &Env) -> Result<Self, ConfigError> {
-        let main = Settings::from_env(env)?;
+        let main = settings::application(env, "bootstrap")?;
         let admin = admin(env)?;
         let warnings = main.warnings.clone();
         let mut places = vec![Place::new(main.clone(), admin.clone(), &["uuid-ossp"])];
         let plugin = env.text_or("DB_PLUGIN_DATABASE", "dify_plugin")?;
         if !plugin.is_empty() {
-            let mut settings = main.with(&main.login, &plugin);
-            settings.database_key = "DB_PLUGIN_DATABASE";
-            places.push(Place::new(settings, admin.clone(), &["uuid-ossp"]));
+            let mut login = Login { database: plugin, ..main.clone() };
+            login.keys.database = "DB_PLUGIN_DATABASE";
+            places.push(Place::new(login, admin.clone(), &["uuid-ossp"]));
         }
         if env.text_or("VECTOR_STORE", "")?.eq_ignore_ascii_case("pgvector") {
-            let vector = Settings::pgvector(env)?;
+            let vector = settings::pgvector(env, "bootstrap")?;
             // The administrator is one of the main server; another server has only its own login.
             let admin = admin.filter(|_| vector.address == main.address);
             places.push(Place::new(vector, admin, &["vector"]));
@@ -40,11 +41,11 @@ impl Wishes {
     }
 }
 
-fn admin(env: &Env) -> Result<Option<Login>, ConfigError> {
+fn admin(env: &Env) -> Result<Option<Role>, ConfigError> {
     let (user_key, password_key) = ("PREFLIGHT_ADMIN_DB_USERNAME", "PREFLIGHT_ADMIN_DB_PASSWORD");
     let password = env.secret(password_key)?;
     match env.text(user_key)?.filter(|user| !user.is_empty()) {
-        Some(user) => Ok(Some(Login { user, password, user_key, password_key })),
+        Some(user) => Ok(Some(Role { user, password, user_key, password_key })),
         None if password.is_some() => {
             Err(ConfigError::new(user_key, format!("is not set, but {password_key} is")))
         }
@@ -70,7 +71,7 @@ impl BootstrapCheck {
             place.bring_about(&mut self.made).await?;
         }
         let mut names: Vec<&str> =
-            self.wishes.places.iter().map(|place| place.settings.database.as_str()).collect();
+            self.wishes.places.iter().map(|place| place.login.database.as_str()).collect();
         names.dedup();
         let made = if self.made.is_empty() {
             "nothing was missing".to_owned()
@@ -87,7 +88,7 @@ impl Check for BootstrapCheck {
     }
 
     fn target(&self) -> String {
-        self.wishes.places.first().map(|place| place.settings.address.to_string()).unwrap_or_default()
+        self.wishes.places.first().map(|place| place.login.address.to_string()).unwrap_or_default()
     }
 
     fn probe(&mut self) -> ProbeFuture<'_> {

@@ -1,12 +1,12 @@
 //! One database, with its role, its privileges and its extensions.
 
-use preflight::postgres::Fault;
+use preflight::postgres::{Fault, Login, Session};
 use preflight::{Class, Finding, Hop};
 
 use super::verifier;
 use crate::postgres::facts::Server;
-use crate::postgres::{Session, quote};
-use crate::settings::{Login, Settings};
+use crate::postgres::quote;
+use crate::settings::Role;
 
 /// Databases that are there on every server, for one that is not.
 const MAINTENANCE: [&str; 2] = ["postgres", "template1"];
@@ -16,16 +16,16 @@ const EXISTS: [&str; 3] = ["42P04", "42710", "23505"];
 /// What should be there.
 pub(super) struct Place {
     /// The application's login and database.
-    pub(super) settings: Settings,
+    pub(super) login: Login,
     /// Who may create; the application itself if nobody else is named.
-    admin: Option<Login>,
+    admin: Option<Role>,
     extensions: &'static [&'static str],
 }
 
 impl Place {
-    pub(super) fn new(settings: Settings, admin: Option<Login>, extensions: &'static [&'static str]) -> Self {
-        let admin = admin.filter(|admin| admin.user != settings.login.user);
-        Self { settings, admin, extensions }
+    pub(super) fn new(login: Login, admin: Option<Role>, extensions: &'static [&'static str]) -> Self {
+        let admin = admin.filter(|admin| admin.user != login.user);
+        Self { login, admin, extensions }
     }
 
     pub(super) async fn bring_about(&self, made: &mut Vec<String>) -> Result<(), Finding> {
@@ -35,7 +35,7 @@ impl Place {
         }
         self.database(&mut server, made).await?;
         server.close().await;
-        let mut inside = self.session_in(&self.settings.database);
+        let mut inside = self.session_in(&self.login.database);
         if self.admin.is_some() {
             self.privileges(&mut inside, made).await?;
         }
@@ -43,24 +43,31 @@ impl Place {
             self.extension(&mut inside, extension, made).await?;
         }
         inside.close().await;
-        let mut application = Session::new(self.settings.clone(), "bootstrap");
+        let mut application = Session::new(self.login.clone());
         let seen = Server::read(&mut application).await?;
         let refusal = seen.refusal(&application, true);
         application.close().await;
         refusal.map_or(Ok(()), Err)
     }
 
-    fn creator(&self) -> &Login {
-        self.admin.as_ref().unwrap_or(&self.settings.login)
+    /// Who creates, and the variable that names that user.
+    fn creator(&self) -> (&str, &str) {
+        self.admin
+            .as_ref()
+            .map_or((&self.login.user, self.login.keys.user), |admin| (&admin.user, admin.user_key))
     }
 
     fn session_in(&self, database: &str) -> Session {
-        Session::new(self.settings.with(self.creator(), database), "bootstrap")
+        let login = Login { database: database.to_owned(), ..self.login.clone() };
+        Session::new(match &self.admin {
+            Some(admin) => admin.instead_of(login),
+            None => login,
+        })
     }
 
     /// A session of the creator in a database that exists and lets it in.
     async fn any_database(&self) -> Result<Session, Finding> {
-        let own = self.settings.database.as_str();
+        let own = self.login.database.as_str();
         let candidates = match self.admin {
             // An administrator may be let into its own database alone.
             Some(_) => [MAINTENANCE[0], own, MAINTENANCE[1]],
@@ -81,7 +88,7 @@ impl Place {
     }
 
     async fn role(&self, server: &mut Session, made: &mut Vec<String>) -> Result<(), Finding> {
-        let Login { user, password, .. } = &self.settings.login;
+        let Login { user, password, .. } = &self.login;
         let exists = format!("SELECT 1 FROM pg_roles WHERE rolname = {}", quote::text(user));
         if !server.ask(&exists).await?.is_empty() {
             return Ok(());
@@ -95,12 +102,12 @@ impl Place {
     }
 
     async fn database(&self, server: &mut Session, made: &mut Vec<String>) -> Result<(), Finding> {
-        let database = &self.settings.database;
+        let database = &self.login.database;
         let exists = format!("SELECT 1 FROM pg_database WHERE datname = {}", quote::text(database));
         if !server.ask(&exists).await?.is_empty() {
             return Ok(());
         }
-        let user = quote::name(&self.settings.login.user);
+        let user = quote::name(&self.login.user);
         let mut sql = format!("CREATE DATABASE {}", quote::name(database));
         if self.admin.is_some() {
             // An administrator who is no superuser must be a member of a role to give it something; one who is not
@@ -113,7 +120,7 @@ impl Place {
 
     /// What the application lacks in a database that was there before.
     async fn privileges(&self, inside: &mut Session, made: &mut Vec<String>) -> Result<(), Finding> {
-        let (user, database) = (&self.settings.login.user, &self.settings.database);
+        let (user, database) = (&self.login.user, &self.login.database);
         let (role, schema) = (quote::name(user), "public");
         let may = format!(
             "SELECT has_database_privilege({0}, current_database(), 'CONNECT')::text, \
@@ -151,13 +158,13 @@ impl Place {
         if inside.ask(&available).await?.is_empty() {
             return Err(Finding::never(
                 Hop::State,
-                format!("extension {name} is not installed on the server at {}", self.settings.address),
+                format!("extension {name} is not installed on the server at {}", self.login.address),
             )
             .code("0A000")
             .hint("install it on the server, or use an image that has it (pgvector/pgvector)"));
         }
         let sql = format!("CREATE EXTENSION IF NOT EXISTS {}", quote::name(name));
-        let what = format!("extension {name} in {}", self.settings.database);
+        let what = format!("extension {name} in {}", self.login.database);
         self.create(inside, &sql, &what, made).await
     }
 
@@ -184,16 +191,16 @@ impl Place {
     }
 
     fn forbidden(&self, what: &str, refusal: Finding) -> Finding {
-        let creator = self.creator();
+        let (user, key) = self.creator();
         let hint = if self.admin.is_some() {
-            format!("give {} the privilege, or let an administrator create the {what}", creator.user_key)
+            format!("give {key} the privilege, or let an administrator create the {what}")
         } else {
             "give an administrator's login in PREFLIGHT_ADMIN_DB_USERNAME and PREFLIGHT_ADMIN_DB_PASSWORD, or let one create it"
                 .to_owned()
         };
         Finding {
             hop: Hop::Permission,
-            message: format!("user {:?} may not create {what} at {}", creator.user, self.settings.address),
+            message: format!("user {user:?} may not create {what} at {}", self.login.address),
             ..refusal
         }
         .hint(hint)

@@ -1,9 +1,9 @@
 //! What is read from a database in one look.
 
-use preflight::postgres::read_only;
+use preflight::postgres::{Session, read_only};
 use preflight::{Finding, Hop};
 
-use super::{Session, quote};
+use super::quote;
 use crate::decision::Database;
 use crate::graph::{Graph, Ids};
 use crate::lineage;
@@ -72,10 +72,10 @@ impl Server {
     /// The first thing that would stop Dify from writing, or a migration from making tables.
     #[must_use]
     pub fn refusal(&self, session: &Session, creates: bool) -> Option<Finding> {
-        let settings = session.settings();
-        let (user, target) = (&settings.login.user, settings.target());
+        let login = session.login();
+        let (user, target) = (&login.user, login.target());
         if self.read_only {
-            return Some(read_only(settings.place()));
+            return Some(read_only(login.place()));
         }
         let Some(schema) = &self.schema else {
             return Some(

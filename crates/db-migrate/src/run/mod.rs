@@ -13,6 +13,7 @@ use std::ffi::OsString;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use preflight::postgres::Session;
 use preflight::wait::{self, Outcome, Policy};
 use preflight::{Class, Context, Exit, Finding, Hop};
 use tokio::sync::Mutex;
@@ -20,7 +21,6 @@ use tokio::sync::Mutex;
 use crate::decision::{OnAhead, State, list};
 use crate::graph::Graph;
 use crate::lineage;
-use crate::postgres::Session;
 use child::Ended;
 pub use child::become_command;
 use migrator::{Migrator, MigratorCheck};
@@ -55,7 +55,7 @@ enum Attempt {
 /// Waits for the lock, decides, runs, proves.
 pub async fn run(job: Job, context: &Context) -> Exit {
     let Job { session, graph, on_ahead, command } = job;
-    let target = session.settings().target();
+    let target = session.login().target();
     let migrator = Rc::new(Mutex::new(Migrator::new(session, graph, on_ahead)));
     let mut run = Run {
         migrator,

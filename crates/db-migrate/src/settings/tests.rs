@@ -1,7 +1,11 @@
 use super::*;
 
-fn settings<const N: usize>(pairs: [(&str, &str); N]) -> Result<Settings, ConfigError> {
-    Settings::from_env(&Env::of(pairs))
+fn settings<const N: usize>(pairs: [(&str, &str); N]) -> Result<Login, ConfigError> {
+    application(&Env::of(pairs), "test")
+}
+
+fn option(name: &str, value: &str) -> (String, String) {
+    (name.to_owned(), value.to_owned())
 }
 
 fn key_of<const N: usize>(pairs: [(&str, &str); N]) -> String {
@@ -12,9 +16,9 @@ fn key_of<const N: usize>(pairs: [(&str, &str); N]) -> String {
 fn defaults_are_those_of_dify() {
     let settings = settings([]).unwrap();
     assert_eq!(settings.target(), "localhost:5432/dify");
-    assert_eq!(settings.login.user, "postgres");
-    assert!(matches!(settings.connection.tls, PgSslMode::Prefer));
-    assert_eq!(settings.options("test").get_options(), Some("-c timezone=UTC"));
+    assert_eq!(settings.user, "postgres");
+    assert_eq!(settings.tls.mode(), SslMode::Prefer);
+    assert_eq!(settings.options, [option("timezone", "UTC")]);
 }
 
 #[test]
@@ -58,15 +62,15 @@ fn tls_is_what_libpq_makes_of_it() {
     std::fs::write(ca.path(), certificate.cert.pem()).unwrap();
     let ca = ca.path().display();
     for (extras, mode) in [
-        ("sslmode=disable".to_owned(), PgSslMode::Disable),
-        ("sslmode=allow".to_owned(), PgSslMode::Prefer),
-        ("sslmode=require".to_owned(), PgSslMode::Require),
-        (format!("sslmode=require&sslrootcert={ca}"), PgSslMode::VerifyCa),
-        (format!("sslmode=verify-full&sslrootcert={ca}"), PgSslMode::VerifyFull),
-        ("sslmode=verify-full&sslrootcert=system".to_owned(), PgSslMode::VerifyFull),
+        ("sslmode=disable".to_owned(), SslMode::Disable),
+        ("sslmode=allow".to_owned(), SslMode::Prefer),
+        ("sslmode=require".to_owned(), SslMode::Require),
+        (format!("sslmode=require&sslrootcert={ca}"), SslMode::VerifyCa),
+        (format!("sslmode=verify-full&sslrootcert={ca}"), SslMode::VerifyFull),
+        ("sslmode=verify-full&sslrootcert=system".to_owned(), SslMode::VerifyFull),
     ] {
         let settings = settings([("DB_EXTRAS", &extras)]).unwrap();
-        assert_eq!(format!("{:?}", settings.connection.tls), format!("{mode:?}"), "{extras}");
+        assert_eq!(settings.tls.mode(), mode, "{extras}");
         assert!(settings.warnings.is_empty(), "{:?}", settings.warnings);
     }
     assert_eq!(settings([("DB_EXTRAS", "sslmode=verify-full")]).unwrap().warnings.len(), 1);
@@ -84,10 +88,12 @@ fn a_ca_file_that_is_none_is_named() {
 fn options_reach_the_server_with_the_time_zone() {
     let extras = "options=-c%20search_path%3Ddify%20--statement-timeout%3D5s";
     let both = settings([("DB_EXTRAS", extras)]).unwrap();
-    let options = both.options("test");
-    assert_eq!(options.get_options(), Some("-c search_path=dify -c statement_timeout=5s -c timezone=UTC"));
+    assert_eq!(
+        both.options,
+        [option("search_path", "dify"), option("statement_timeout", "5s"), option("timezone", "UTC")]
+    );
     let without = settings([("DB_SESSION_TIMEZONE_OVERRIDE", "")]).unwrap();
-    assert_eq!(without.options("test").get_options(), None);
+    assert!(without.options.is_empty());
 }
 
 #[test]
@@ -98,8 +104,8 @@ fn the_plugin_daemon_has_its_own_dialect() {
         ("DB_EXTRAS", "-c search_path=plugins"),
     ])
     .unwrap();
-    assert_eq!(format!("{:?}", settings.connection.tls), "Require");
-    assert_eq!(settings.options("test").get_options(), Some("-c search_path=plugins"));
+    assert_eq!(settings.tls.mode(), SslMode::Require);
+    assert_eq!(settings.options, [option("search_path", "plugins")]);
 }
 
 #[test]

@@ -10,9 +10,7 @@ use crate::tls::{NamedFile, TlsOptions, Verify, client_config};
 pub enum SslMode {
     /// Never TLS.
     Disable,
-    /// TLS only if the server insists.
-    Allow,
-    /// TLS if the server offers it; libpq's default.
+    /// TLS where the server has it, else without; libpq's default.
     #[default]
     Prefer,
     /// TLS, with anybody.
@@ -28,8 +26,8 @@ impl SslMode {
     pub fn parse(key: &str, word: &str) -> Result<Self, ConfigError> {
         Ok(match word {
             "disable" => Self::Disable,
-            "allow" => Self::Allow,
-            "prefer" => Self::Prefer,
+            // Both take TLS where the server has it and go without where it has not; only the order differs.
+            "allow" | "prefer" => Self::Prefer,
             "require" => Self::Require,
             "verify-ca" => Self::VerifyCa,
             "verify-full" => Self::VerifyFull,
@@ -39,36 +37,44 @@ impl SslMode {
             }
         })
     }
-
-    fn checks_certificate(self) -> bool {
-        matches!(self, Self::VerifyCa | Self::VerifyFull)
-    }
 }
 
 /// TLS settings of a login.
 #[derive(Clone, Debug, Default)]
 pub struct Tls {
-    /// How much TLS.
-    pub mode: SslMode,
-    /// `sslrootcert`.
-    pub root_cert: Option<NamedFile>,
-    /// `sslcert` and `sslkey`.
-    pub client: Option<(NamedFile, NamedFile)>,
+    mode: SslMode,
+    root_cert: Option<NamedFile>,
+    client: Option<(NamedFile, NamedFile)>,
 }
 
 impl Tls {
-    /// Looks into the files now, so that one that is not what it should be is named by its variable and not by a
-    /// handshake.
-    pub fn check_files(&self) -> Result<(), ConfigError> {
-        let verify = if self.mode.checks_certificate() { Verify::Full } else { Verify::Nothing };
-        client_config(&TlsOptions { verify, ca: self.root_cert.clone(), client: self.client.clone() })
-            .map(|_| ())
+    /// Takes `sslmode`, `sslrootcert` (a file, or `system` for the trusted CAs), and `sslcert` with `sslkey`, as libpq
+    /// does. Looks into the files now, so that one that is not what it should be is named by its variable and not by
+    /// a handshake.
+    pub fn new(
+        mode: SslMode,
+        root_cert: Option<NamedFile>,
+        client: Option<(NamedFile, NamedFile)>,
+    ) -> Result<Self, ConfigError> {
+        // libpq verifies the chain as soon as it is given a CA.
+        let mode = if mode == SslMode::Require && root_cert.is_some() { SslMode::VerifyCa } else { mode };
+        let root_cert = root_cert.filter(|file| file.path.as_os_str() != "system");
+        if mode != SslMode::Disable {
+            let (ca, client) = (root_cert.clone(), client.clone());
+            client_config(&TlsOptions { verify: Verify::Chain, ca, client })?;
+        }
+        Ok(Self { mode, root_cert, client })
+    }
+
+    /// How much TLS it comes to.
+    #[must_use]
+    pub fn mode(&self) -> SslMode {
+        self.mode
     }
 
     pub(super) fn apply(&self, options: PgConnectOptions) -> PgConnectOptions {
         let mut options = options.ssl_mode(match self.mode {
             SslMode::Disable => PgSslMode::Disable,
-            SslMode::Allow => PgSslMode::Allow,
             SslMode::Prefer => PgSslMode::Prefer,
             SslMode::Require => PgSslMode::Require,
             SslMode::VerifyCa => PgSslMode::VerifyCa,

@@ -1,9 +1,10 @@
 //! pgvector: an extension of PostgreSQL, with a login of its own.
 
-use preflight::postgres::{Keys, Login, Session, SslMode, Tls, read_only};
+use preflight::postgres::{Fault, Keys, Login, Session, SslMode, Tls, read_only};
 use preflight::tls::NamedFile;
 use preflight::{Address, Check, ConfigError, Env, Finding, Hop, ProbeFuture};
-use sqlx::{Connection as _, PgConnection, Row as _};
+use sqlx::Row as _;
+use sqlx::postgres::PgRow;
 
 /// The oldest version with the index (HNSW) that Dify creates.
 const OLDEST: (u32, u32) = (0, 5);
@@ -79,26 +80,28 @@ impl Pgvector {
             database: env.required("PGVECTOR_DATABASE")?,
             tls: tls(env)?,
             options: Vec::new(),
-            application: "vector-probe",
+            application: "vector-probe".to_owned(),
             keys: Keys {
                 host: "PGVECTOR_HOST",
                 user: "PGVECTOR_USER",
                 password: "PGVECTOR_PASSWORD",
                 database: "PGVECTOR_DATABASE",
             },
+            warnings: Vec::new(),
         };
         Ok(Self { session: Session::new(login), wants_bigm: env.boolean("PGVECTOR_PG_BIGM", false)? })
     }
 
     async fn look(&mut self) -> Result<Finding, Finding> {
-        let mut connection = self.session.take().await?;
-        let state = ask(&mut connection).await.map_err(|error| self.session.login().fault(&error))?;
+        let rows = self.session.fetch(QUESTION).await.map_err(|fault| fault.finding)?;
+        let state = rows
+            .first()
+            .map_or(Err(sqlx::Error::RowNotFound), read)
+            .map_err(|error| Fault::of(&error, self.session.login().place()).finding)?;
         let result = self.judge(&state);
         if result.is_ok() {
             // Nothing more will be asked: take leave, so that the server's log does not speak of a lost connection.
-            let _ = connection.close().await;
-        } else {
-            self.session.keep(connection);
+            self.session.close().await;
         }
         result
     }
@@ -181,8 +184,7 @@ impl Pgvector {
     }
 }
 
-async fn ask(connection: &mut PgConnection) -> Result<State, sqlx::Error> {
-    let row = sqlx::raw_sql(QUESTION).fetch_one(connection).await?;
+fn read(row: &PgRow) -> Result<State, sqlx::Error> {
     let text = |name: &str| row.try_get::<Option<String>, _>(name);
     let truth = |name: &str| Ok::<_, sqlx::Error>(row.try_get::<Option<bool>, _>(name)?.unwrap_or(false));
     let extension = |name: &'static str, prefix: &str| {
@@ -213,10 +215,7 @@ fn tls(env: &Env) -> Result<Tls, ConfigError> {
         let path = env.text_or(key, "")?;
         Ok((!path.is_empty()).then(|| NamedFile { key: key.to_owned(), path: path.into() }))
     };
-    let tls =
-        Tls { mode, root_cert: file("PGSSLROOTCERT")?, client: file("PGSSLCERT")?.zip(file("PGSSLKEY")?) };
-    tls.check_files()?;
-    Ok(tls)
+    Tls::new(mode, file("PGSSLROOTCERT")?, file("PGSSLCERT")?.zip(file("PGSSLKEY")?))
 }
 
 fn is_too_old(version: &str) -> bool {
