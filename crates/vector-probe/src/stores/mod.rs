@@ -3,9 +3,12 @@
 mod http;
 mod pgvector;
 mod qdrant;
+mod store;
 mod weaviate;
 
 use preflight::{Check, ConfigError, Env};
+
+use store::Probed;
 
 const KEY: &str = "VECTOR_STORE";
 
@@ -50,9 +53,9 @@ const NOT_PROBED: [&str; 30] = [
 pub(crate) fn configured(env: &Env) -> Result<Box<dyn Check>, ConfigError> {
     let name = env.text_or(KEY, "")?;
     Ok(match name.as_str() {
-        "pgvector" => Box::new(pgvector::Pgvector::new(env)?),
-        "qdrant" => Box::new(qdrant::Qdrant::new(env)?),
-        "weaviate" => Box::new(weaviate::Weaviate::new(env)?),
+        "pgvector" => Box::new(Probed(pgvector::Pgvector::new(env)?)),
+        "qdrant" => Box::new(Probed(qdrant::Qdrant::new(env)?)),
+        "weaviate" => Box::new(Probed(weaviate::Weaviate::new(env)?)),
         name => return Err(refusal(name)),
     })
 }

@@ -2,9 +2,11 @@
 
 use preflight::postgres::{Fault, Keys, Login, Session, SslMode, Tls, read_only};
 use preflight::tls::NamedFile;
-use preflight::{Address, Check, ConfigError, Env, Finding, Hop, ProbeFuture};
+use preflight::{Address, ConfigError, Env, Finding, Hop};
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
+
+use super::store::{Store, is_older};
 
 /// The oldest version with the index (HNSW) that Dify creates.
 const OLDEST: (u32, u32) = (0, 5);
@@ -92,20 +94,6 @@ impl Pgvector {
         Ok(Self { session: Session::new(login), wants_bigm: env.boolean("PGVECTOR_PG_BIGM", false)? })
     }
 
-    async fn look(&mut self) -> Result<Finding, Finding> {
-        let rows = self.session.fetch(QUESTION).await.map_err(|fault| fault.finding)?;
-        let state = rows
-            .first()
-            .map_or(Err(sqlx::Error::RowNotFound), read)
-            .map_err(|error| Fault::of(&error, self.session.login().place()).finding)?;
-        let result = self.judge(&state);
-        if result.is_ok() {
-            // Nothing more will be asked: take leave, so that the server's log does not speak of a lost connection.
-            self.session.close().await;
-        }
-        result
-    }
-
     fn judge(&self, state: &State) -> Result<Finding, Finding> {
         let login = self.session.login();
         let at = &login.address;
@@ -113,7 +101,7 @@ impl Pgvector {
             return Err(read_only(login.place()));
         }
         let vector = self.usable(&state.vector)?;
-        if is_too_old(&vector) {
+        if is_older(&vector, OLDEST) {
             return Err(Finding::suspect(
                 Hop::State,
                 format!("pgvector {vector} at {at} is too old for HNSW indexes"),
@@ -218,29 +206,23 @@ fn tls(env: &Env) -> Result<Tls, ConfigError> {
     Tls::new(mode, file("PGSSLROOTCERT")?, file("PGSSLCERT")?.zip(file("PGSSLKEY")?))
 }
 
-fn is_too_old(version: &str) -> bool {
-    let mut numbers = version.split('.').map(|part| part.parse::<u32>().ok());
-    match (numbers.next().flatten(), numbers.next().flatten()) {
-        (Some(major), Some(minor)) => (major, minor) < OLDEST,
-        _ => false,
-    }
-}
-
-impl Check for Pgvector {
-    fn name(&self) -> &'static str {
-        ""
-    }
-
+impl Store for Pgvector {
     fn target(&self) -> String {
         format!("pgvector {}", self.session.login().target())
     }
 
-    fn probe(&mut self) -> ProbeFuture<'_> {
-        Box::pin(async {
-            match self.look().await {
-                Ok(finding) | Err(finding) => finding,
-            }
-        })
+    async fn look(&mut self) -> Result<Finding, Finding> {
+        let rows = self.session.fetch(QUESTION).await.map_err(|fault| fault.finding)?;
+        let state = rows
+            .first()
+            .map_or(Err(sqlx::Error::RowNotFound), read)
+            .map_err(|error| Fault::of(&error, self.session.login().place()).finding)?;
+        let result = self.judge(&state);
+        if result.is_ok() {
+            // Nothing more will be asked: take leave, so that the server's log does not speak of a lost connection.
+            self.session.close().await;
+        }
+        result
     }
 }
 
@@ -280,7 +262,7 @@ mod tests {
 
     #[test]
     fn versions_before_hnsw_are_too_old() {
-        assert!(is_too_old("0.4.4"));
-        assert!(!is_too_old("0.5.0") && !is_too_old("0.8.0") && !is_too_old("1.0"));
+        assert!(is_older("0.4.4", OLDEST));
+        assert!(!is_older("0.5.0", OLDEST) && !is_older("0.8.0", OLDEST) && !is_older("1.0", OLDEST));
     }
 }

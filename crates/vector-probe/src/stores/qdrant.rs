@@ -1,10 +1,11 @@
 //! Qdrant: HTTP on 6333, and gRPC on 6334 where Dify is told to use it.
 
 use preflight::tls::TlsOptions;
-use preflight::{Address, Check, ConfigError, Env, Finding, ProbeFuture, net};
+use preflight::{Address, ConfigError, Env, Finding, net};
 use serde::Deserialize;
 
 use super::http::{self, Server};
+use super::store::Store;
 use preflight::http::Http;
 
 const URL: &str = "QDRANT_URL";
@@ -48,30 +49,6 @@ impl Qdrant {
         };
         Ok(Self { server, grpc })
     }
-
-    async fn look(&self) -> Result<Finding, Finding> {
-        let ready = self.server.get("/readyz").await?;
-        // Before 1.5 there was no such path; the collections tell enough then.
-        if !matches!(ready.status, 200 | 404) {
-            return Err(self.server.unexpected(&ready, "/readyz"));
-        }
-        let reply = self.server.get_with_key("/collections").await?;
-        if reply.status != 200 {
-            return Err(self.server.unexpected(&reply, "/collections"));
-        }
-        let listed = serde_json::from_str::<Collections>(&reply.body);
-        if !listed.is_ok_and(|listed| listed.result.contains_key("collections")) {
-            return Err(self.server.not_the_product("/collections"));
-        }
-        let at = self.server.http.address();
-        let Some(grpc) = &self.grpc else {
-            return Ok(Finding::ready(format!("Qdrant at {at} is ready and lists its collections")));
-        };
-        net::connect(grpc).await.map_err(|finding| gone(finding, "QDRANT_GRPC_PORT"))?;
-        Ok(Finding::ready(format!(
-            "Qdrant at {at} is ready and lists its collections; its gRPC port {grpc} accepts connections (nothing more was asked there)"
-        )))
-    }
 }
 
 /// The client library takes 6333 where a URL has no port, whatever the scheme.
@@ -94,21 +71,33 @@ fn gone(finding: Finding, variable: &str) -> Finding {
     Finding { message, ..finding }.hint(format!("check {variable}"))
 }
 
-impl Check for Qdrant {
-    fn name(&self) -> &'static str {
-        ""
-    }
-
+impl Store for Qdrant {
     fn target(&self) -> String {
         format!("qdrant {}", self.server.http.address())
     }
 
-    fn probe(&mut self) -> ProbeFuture<'_> {
-        Box::pin(async {
-            match self.look().await {
-                Ok(finding) | Err(finding) => finding,
-            }
-        })
+    async fn look(&mut self) -> Result<Finding, Finding> {
+        let ready = self.server.get("/readyz").await?;
+        // Before 1.5 there was no such path; the collections tell enough then.
+        if !matches!(ready.status, 200 | 404) {
+            return Err(self.server.unexpected(&ready, "/readyz"));
+        }
+        let reply = self.server.get_with_key("/collections").await?;
+        if reply.status != 200 {
+            return Err(self.server.unexpected(&reply, "/collections"));
+        }
+        let listed = serde_json::from_str::<Collections>(&reply.body);
+        if !listed.is_ok_and(|listed| listed.result.contains_key("collections")) {
+            return Err(self.server.not_the_product("/collections"));
+        }
+        let at = self.server.http.address();
+        let Some(grpc) = &self.grpc else {
+            return Ok(Finding::ready(format!("Qdrant at {at} is ready and lists its collections")));
+        };
+        net::connect(grpc).await.map_err(|finding| gone(finding, "QDRANT_GRPC_PORT"))?;
+        Ok(Finding::ready(format!(
+            "Qdrant at {at} is ready and lists its collections; its gRPC port {grpc} accepts connections (nothing more was asked there)"
+        )))
     }
 }
 

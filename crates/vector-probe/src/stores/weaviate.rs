@@ -2,10 +2,11 @@
 
 use preflight::http::Http;
 use preflight::tls::TlsOptions;
-use preflight::{Address, Check, ConfigError, Env, Finding, Hop, ProbeFuture, net};
+use preflight::{Address, ConfigError, Env, Finding, Hop, net};
 use serde::Deserialize;
 
 use super::http::{self, Server};
+use super::store::{Store, is_older};
 
 const ENDPOINT: &str = "WEAVIATE_ENDPOINT";
 const GRPC: &str = "WEAVIATE_GRPC_ENDPOINT";
@@ -45,7 +46,51 @@ impl Weaviate {
         Ok(Self { server, grpc })
     }
 
-    async fn look(&self) -> Result<Finding, Finding> {
+    async fn version(&self) -> Result<String, Finding> {
+        let path = "/v1/meta";
+        let reply = self.server.get_with_key(path).await?;
+        if reply.status != 200 {
+            return Err(self.server.unexpected(&reply, path));
+        }
+        let Ok(Meta { version }) = serde_json::from_str(&reply.body) else {
+            return Err(self.server.not_the_product(path));
+        };
+        if is_older(&version, OLDEST) {
+            let (major, minor) = OLDEST;
+            let message = format!("Weaviate {version} at {} is too old", self.server.http.address());
+            return Err(Finding::never(Hop::State, message).hint(format!(
+                "Dify's client needs Weaviate {major}.{minor} or newer; its upgrade guide moves the data"
+            )));
+        }
+        Ok(version)
+    }
+}
+
+/// `grpc://host:port`, `grpcs://host:port` or `host:port`; unset, it is the host of the HTTP endpoint.
+fn grpc_address(text: &str, host: &str, secure: bool) -> Result<Address, ConfigError> {
+    let port = |secure: bool| if secure { 443 } else { 50051 };
+    if text.is_empty() {
+        return Ok(Address::new(host, port(secure)));
+    }
+    let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
+    let secure = match scheme.to_ascii_lowercase().as_str() {
+        "grpcs" | "https" => true,
+        "" | "grpc" | "http" => false,
+        other => {
+            return Err(ConfigError::new(GRPC, format!("has the unknown scheme {other:?}"))
+                .hint("write it like grpc://host:50051"));
+        }
+    };
+    Address::parse(rest.trim_end_matches('/'), Some(port(secure)))
+        .map_err(|problem| ConfigError::new(GRPC, problem).hint("write it like grpc://host:50051"))
+}
+
+impl Store for Weaviate {
+    fn target(&self) -> String {
+        format!("weaviate {}", self.server.http.address())
+    }
+
+    async fn look(&mut self) -> Result<Finding, Finding> {
         let path = "/v1/.well-known/ready";
         let ready = self.server.get(path).await?;
         if ready.status != 200 {
@@ -69,71 +114,6 @@ impl Weaviate {
         Ok(Finding::ready(format!(
             "Weaviate {version} at {at} is ready and shows its schema; its gRPC port {grpc} accepts connections (nothing more was asked there)"
         )))
-    }
-
-    async fn version(&self) -> Result<String, Finding> {
-        let path = "/v1/meta";
-        let reply = self.server.get_with_key(path).await?;
-        if reply.status != 200 {
-            return Err(self.server.unexpected(&reply, path));
-        }
-        let Ok(Meta { version }) = serde_json::from_str(&reply.body) else {
-            return Err(self.server.not_the_product(path));
-        };
-        if is_too_old(&version) {
-            let (major, minor) = OLDEST;
-            let message = format!("Weaviate {version} at {} is too old", self.server.http.address());
-            return Err(Finding::never(Hop::State, message).hint(format!(
-                "Dify's client needs Weaviate {major}.{minor} or newer; its upgrade guide moves the data"
-            )));
-        }
-        Ok(version)
-    }
-}
-
-fn is_too_old(version: &str) -> bool {
-    let mut numbers = version.split('.').map(|part| part.parse::<u32>().ok());
-    match (numbers.next().flatten(), numbers.next().flatten()) {
-        (Some(major), Some(minor)) => (major, minor) < OLDEST,
-        // A build without a number is somebody's own.
-        _ => false,
-    }
-}
-
-/// `grpc://host:port`, `grpcs://host:port` or `host:port`; unset, it is the host of the HTTP endpoint.
-fn grpc_address(text: &str, host: &str, secure: bool) -> Result<Address, ConfigError> {
-    let port = |secure: bool| if secure { 443 } else { 50051 };
-    if text.is_empty() {
-        return Ok(Address::new(host, port(secure)));
-    }
-    let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
-    let secure = match scheme.to_ascii_lowercase().as_str() {
-        "grpcs" | "https" => true,
-        "" | "grpc" | "http" => false,
-        other => {
-            return Err(ConfigError::new(GRPC, format!("has the unknown scheme {other:?}"))
-                .hint("write it like grpc://host:50051"));
-        }
-    };
-    Address::parse(rest.trim_end_matches('/'), Some(port(secure)))
-        .map_err(|problem| ConfigError::new(GRPC, problem).hint("write it like grpc://host:50051"))
-}
-
-impl Check for Weaviate {
-    fn name(&self) -> &'static str {
-        ""
-    }
-
-    fn target(&self) -> String {
-        format!("weaviate {}", self.server.http.address())
-    }
-
-    fn probe(&mut self) -> ProbeFuture<'_> {
-        Box::pin(async {
-            match self.look().await {
-                Ok(finding) | Err(finding) => finding,
-            }
-        })
     }
 }
 
@@ -167,7 +147,7 @@ mod tests {
             ("2.0.0", false),
             ("dev", false),
         ] {
-            assert_eq!(is_too_old(version), old, "{version}");
+            assert_eq!(is_older(version, OLDEST), old, "{version}");
         }
     }
 
