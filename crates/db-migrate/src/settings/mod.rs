@@ -122,7 +122,7 @@ fn tls(extras: &Extras, warnings: &mut Vec<String>) -> Result<Tls, ConfigError> 
 fn application_name(purpose: &str) -> String {
     let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     let mut name = format!("db-migrate {purpose}@{}", host.trim());
-    name.truncate(63);
+    name.truncate(name.floor_char_boundary(63));
     name
 }
 
