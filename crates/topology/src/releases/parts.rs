@@ -37,17 +37,8 @@ pub(super) const API: Component = Component {
     doc: "Answers the console, the apps and the service API.",
 };
 
-pub(super) const API_WEBSOCKET: Component = Component {
-    name: "api-websocket",
-    image: "api",
-    kind: Kind::Service,
-    mode: Some("api"),
-    ports: &[port("http", 5001)],
-    health: Health::Http("/health"),
-    uid: 1001,
-    needs: APPLICATION,
-    doc: "Carries the editor's collaboration over websockets.",
-};
+pub(super) const API_WEBSOCKET: Component =
+    Component { name: "api-websocket", doc: "Carries the editor's collaboration over websockets.", ..API };
 
 pub(super) const WORKER: Component = Component {
     name: "worker",

@@ -1,5 +1,6 @@
 //! The stores by their names in `VECTOR_STORE`.
 
+mod grpc;
 mod http;
 mod pgvector;
 mod qdrant;

@@ -215,7 +215,8 @@ impl Store for Pgvector {
         let rows = self.session.fetch(QUESTION).await.map_err(|fault| fault.finding)?;
         let state = rows
             .first()
-            .map_or(Err(sqlx::Error::RowNotFound), read)
+            .ok_or(sqlx::Error::RowNotFound)
+            .and_then(read)
             .map_err(|error| Fault::of(&error, self.session.login().place()).finding)?;
         let result = self.judge(&state);
         if result.is_ok() {

@@ -1,9 +1,10 @@
 //! Qdrant: HTTP on 6333, and gRPC on 6334 where Dify is told to use it.
 
 use preflight::tls::TlsOptions;
-use preflight::{Address, ConfigError, Env, Finding, net};
+use preflight::{Address, ConfigError, Env, Finding};
 use serde::Deserialize;
 
+use super::grpc;
 use super::http::{self, Server};
 use super::store::Store;
 use preflight::http::Http;
@@ -66,11 +67,6 @@ fn with_port(url: &str) -> String {
     format!("{scheme}://{authority}:{DEFAULT_PORT}{path}")
 }
 
-fn gone(finding: Finding, variable: &str) -> Finding {
-    let message = format!("gRPC: {}", finding.message);
-    Finding { message, ..finding }.hint(format!("check {variable}"))
-}
-
 impl Store for Qdrant {
     fn target(&self) -> String {
         format!("qdrant {}", self.server.http.address())
@@ -94,10 +90,8 @@ impl Store for Qdrant {
         let Some(grpc) = &self.grpc else {
             return Ok(Finding::ready(format!("Qdrant at {at} is ready and lists its collections")));
         };
-        net::connect(grpc).await.map_err(|finding| gone(finding, "QDRANT_GRPC_PORT"))?;
-        Ok(Finding::ready(format!(
-            "Qdrant at {at} is ready and lists its collections; its gRPC port {grpc} accepts connections (nothing more was asked there)"
-        )))
+        let grpc = grpc::accepts(grpc, "check QDRANT_GRPC_PORT").await?;
+        Ok(Finding::ready(format!("Qdrant at {at} is ready and lists its collections; {grpc}")))
     }
 }
 

@@ -2,9 +2,10 @@
 
 use preflight::http::Http;
 use preflight::tls::TlsOptions;
-use preflight::{Address, ConfigError, Env, Finding, Hop, net};
+use preflight::{Address, ConfigError, Env, Finding, Hop};
 use serde::Deserialize;
 
+use super::grpc;
 use super::http::{self, Server};
 use super::store::{Store, is_older};
 
@@ -106,14 +107,9 @@ impl Store for Weaviate {
         let Some(grpc) = &self.grpc else {
             return Ok(Finding::ready(format!("Weaviate {version} at {at} is ready and shows its schema")));
         };
-        net::connect(grpc).await.map_err(|finding| {
-            let message = format!("gRPC: {}", finding.message);
-            Finding { message, ..finding }
-                .hint(format!("check {GRPC}, and that the server's gRPC port (50051) is published"))
-        })?;
-        Ok(Finding::ready(format!(
-            "Weaviate {version} at {at} is ready and shows its schema; its gRPC port {grpc} accepts connections (nothing more was asked there)"
-        )))
+        let hint = format!("check {GRPC}, and that the server's gRPC port (50051) is published");
+        let grpc = grpc::accepts(grpc, &hint).await?;
+        Ok(Finding::ready(format!("Weaviate {version} at {at} is ready and shows its schema; {grpc}")))
     }
 }
 
