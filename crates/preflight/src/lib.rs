@@ -15,6 +15,7 @@
 //! | `http` | the same for HTTP (feature `http`) |
 //! | `postgres` | a session with PostgreSQL and what its error codes mean (feature `postgres`) |
 //! | [`report`] | output: terminal, text, JSON, and the termination log of Kubernetes |
+//! | [`variable`] | what a variable of the environment means, for the docs |
 //! | [`program`] | the frame of a `main`: parse, run, exit code, signals |
 
 pub mod address;
@@ -36,6 +37,7 @@ pub mod report;
 pub mod secret;
 pub mod signal;
 pub mod tls;
+pub mod variable;
 pub mod wait;
 
 pub use address::Address;
@@ -46,3 +48,4 @@ pub use exit::Exit;
 pub use finding::{Class, Finding, Hop};
 pub use program::{Context, Program};
 pub use secret::Secret;
+pub use variable::Variable;

@@ -4,6 +4,7 @@
 //! Each server comes from the Debian root that `tests/peers/root.sh` builds, runs on 127.0.0.1 at a free
 //! port in a folder of its own, and dies with the value that started it. Tests may run side by side.
 
+pub mod peer;
 pub mod postgres;
 pub mod process;
 pub mod proxy;
@@ -11,8 +12,11 @@ pub mod recorded;
 pub mod redis;
 pub mod s3;
 pub mod seen;
+pub mod states;
 pub mod tool;
+pub mod variables;
 
+pub use peer::peer;
 pub use process::{Process, free_port, peers_root};
 pub use seen::Seen;
 pub use tool::{Run, Tool};
