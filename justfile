@@ -33,10 +33,15 @@ e2e *FILTER: binaries
 check: deps lint
     @cargo nextest run --workspace --lib --bins --status-level fail
     @cargo run --quiet -p chartgen -- generate --check
+    @cargo run --quiet -p docgen -- --check
 
 # Write chart/ anew from topology and values model.
 chart:
     @cargo run --quiet -p chartgen -- generate
+
+# Write the pages of docs/ that follow from the code: tools, manual pages, completions, the schema of the JSON output.
+docs:
+    @cargo run --quiet -p docgen
 
 # Measure the budgets, side by side with what a user would pick instead.
 bench *ARGS: binaries

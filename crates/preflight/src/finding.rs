@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// How a finding bears on waiting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Class {
     /// The dependency was asked and is usable.
@@ -39,6 +40,7 @@ impl fmt::Display for Class {
 
 /// The step on the way to a usable dependency at which a try ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Hop {
     /// Our own input: a variable, a file, a flag.
@@ -88,6 +90,7 @@ impl fmt::Display for Hop {
 /// secret: whoever builds a finding uses [`crate::Secret`] for what must not be seen, and every output
 /// passes through [`crate::redact`] all the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Finding {
     /// How it bears on waiting.
     pub class: Class,

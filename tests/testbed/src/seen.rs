@@ -1,7 +1,11 @@
 //! How a tool of ours ended, read from its `--output json`.
 
+use std::sync::OnceLock;
+
+use boon::{Compiler, SchemaIndex, Schemas};
 use serde_json::Value;
 
+use crate::process::repository;
 use crate::tool::Run;
 
 /// The result of one check.
@@ -30,10 +34,14 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// The results of a call, one for each check.
+    /// The results of a call, one for each check. Every line is held against the published schema.
+    ///
+    /// # Panics
+    /// If a line is not as the schema says.
     #[must_use]
     pub fn all(run: &Run) -> Vec<Self> {
         let lines = run.stdout.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let lines = lines.inspect(allowed);
         lines.filter(|line| line["event"] == "result").map(|line| Self::from_line(run, &line)).collect()
     }
 
@@ -96,5 +104,19 @@ impl Seen {
         for text in texts {
             assert!(all.contains(text), "no {text:?} in {all:?}");
         }
+    }
+}
+
+/// Asserts that a line of `--output json` keeps to the published schema.
+fn allowed(line: &Value) {
+    static SCHEMA: OnceLock<(Schemas, SchemaIndex)> = OnceLock::new();
+    let (schemas, index) = SCHEMA.get_or_init(|| {
+        let mut schemas = Schemas::new();
+        let path = repository().join("docs/report.schema.json");
+        let index = Compiler::new().compile(&path.to_string_lossy(), &mut schemas);
+        (schemas, index.unwrap_or_else(|error| panic!("{error}")))
+    });
+    if let Err(error) = schemas.validate(line, *index) {
+        panic!("docs/report.schema.json does not allow {line}: {error}");
     }
 }

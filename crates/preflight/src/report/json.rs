@@ -14,6 +14,7 @@ pub const SCHEMA: u32 = 1;
 
 /// What a line tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
     /// A wait begins.
@@ -32,6 +33,7 @@ pub enum Event {
 
 /// What a check spent most of its wait on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WaitedLine {
     /// The finding of that time.
     #[serde(flatten)]
@@ -42,6 +44,7 @@ pub struct WaitedLine {
 
 /// One line of JSON output.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Line {
     /// [`SCHEMA`].
     pub schema: u32,
