@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use preflight::{CommonArgs, ConfigError, Context, Env, Exit, Program};
+use preflight::{Check, CommonArgs, ConfigError, Context, Env, Exit, Program};
 
-use crate::stores::{Store, Task};
+use crate::scratch::Scratch;
+use crate::stores::Task;
 use crate::{api, daemon};
 
 /// Prove that Dify's file storage can be written, read and deleted from, with Dify's own settings.
@@ -15,9 +16,9 @@ pub struct Cli {
     #[command(subcommand)]
     verb: Verb,
 
-    /// Whose variables to read; the same name may mean different things to the two.
+    /// Whose variables to read; may be given for both, which are then proven side by side.
     #[arg(long = "for", global = true, value_enum, value_name = "WHO", default_value = "api")]
-    side: Side,
+    sides: Vec<Side>,
 
     #[command(flatten)]
     common: CommonArgs,
@@ -51,10 +52,19 @@ impl Side {
     }
 }
 
+impl Cli {
+    /// Each once, in the order given.
+    fn sides(&self) -> Vec<Side> {
+        let mut sides = self.sides.clone();
+        sides.dedup();
+        sides
+    }
+}
+
 /// What to probe, and how.
 pub struct Plan {
     verb: Verb,
-    store: Store,
+    checks: Vec<Box<dyn Check>>,
 }
 
 impl Program for Cli {
@@ -66,18 +76,21 @@ impl Program for Cli {
     }
 
     fn plan(&self, env: &Env) -> Result<Plan, ConfigError> {
-        let store = match self.side {
-            Side::Api => api::resolve(env)?,
-            Side::Daemon => daemon::resolve(env)?,
-        };
-        Ok(Plan { verb: self.verb, store })
+        let mut checks = Vec::new();
+        for side in self.sides() {
+            let task = Task { make: matches!(self.verb, Verb::Ensure), scratch: Scratch::new()? };
+            checks.push(match side {
+                Side::Api => api::resolve(env, &task)?,
+                Side::Daemon => daemon::resolve(env, &task)?,
+            });
+        }
+        Ok(Plan { verb: self.verb, checks })
     }
 
     async fn run(plan: Plan, context: Rc<Context>) -> Exit {
         match plan.verb {
-            Verb::Wait => context.wait(vec![plan.store.check(Task::Prove)]).await,
-            Verb::Check => context.check(vec![plan.store.check(Task::Prove)]).await,
-            Verb::Ensure => context.wait(vec![plan.store.check(Task::Ensure)]).await,
+            Verb::Check => context.check(plan.checks).await,
+            Verb::Wait | Verb::Ensure => context.wait(plan.checks).await,
         }
     }
 }

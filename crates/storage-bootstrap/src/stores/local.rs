@@ -5,80 +5,77 @@ use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-use preflight::{Check, ConfigError, Finding, Hop, ProbeFuture};
+use preflight::{ConfigError, Env, Finding, Hop};
 
+use super::{Made, Names, Place, Store, Trouble, Verdict};
 use crate::cli::Side;
-use crate::scratch::Scratch;
-use crate::stores::Task;
+
+/// Where the api runs in its image; a relative folder is meant from there.
+const API_HOME: &str = "/app/api";
+/// Where the daemon runs in its image.
+const DAEMON_HOME: &str = "/app";
+
+/// The api's `STORAGE_TYPE=local`.
+pub(crate) fn api(env: &Env) -> Result<Folder, ConfigError> {
+    Folder::of(env, Side::Api, "STORAGE_LOCAL_PATH", "storage", API_HOME)
+}
+
+/// The api's `OPENDAL_SCHEME=fs`.
+pub(crate) fn opendal(env: &Env) -> Result<Folder, ConfigError> {
+    Folder::of(env, Side::Api, "OPENDAL_FS_ROOT", "storage", API_HOME)
+}
+
+/// The daemon's `PLUGIN_STORAGE_TYPE=local`.
+pub(crate) fn daemon(env: &Env) -> Result<Folder, ConfigError> {
+    Folder::of(env, Side::Daemon, "PLUGIN_STORAGE_LOCAL_ROOT", "/app/storage", DAEMON_HOME)
+}
 
 /// A folder that Dify keeps files in.
-#[derive(Clone)]
 pub(crate) struct Folder {
     side: Side,
-    /// The variable that names it.
-    key: &'static str,
     path: PathBuf,
-    scratch: Scratch,
+    place: Place,
 }
 
 impl Folder {
     /// `home` is where Dify runs: a relative path is meant from there, not from where we run.
-    pub(crate) fn new(side: Side, key: &'static str, path: &str, home: &str) -> Result<Self, ConfigError> {
+    fn of(env: &Env, side: Side, key: &'static str, default: &str, home: &str) -> Result<Self, ConfigError> {
+        let path = env.text_or(key, default)?;
         if path.trim().is_empty() {
             return Err(ConfigError::new(key, "is empty").hint(format!("set {key} to a folder")));
         }
-        Ok(Self { side, key, path: Path::new(home).join(path), scratch: Scratch::new()? })
-    }
-
-    fn probe(&self, task: Task) -> Finding {
-        match self.look(task) {
-            Ok(created) => {
-                let made = if created { "created, and " } else { "" };
-                Finding::ready(format!(
-                    "{}: {made}written to, read from and deleted from",
-                    self.path.display()
-                ))
-            }
-            Err((step, error)) => self.fault(step, &error),
-        }
-    }
-
-    /// Whether it had to be made.
-    fn look(&self, task: Task) -> Result<bool, (&'static str, io::Error)> {
-        let created = match fs::metadata(&self.path) {
-            Ok(found) if found.is_dir() => false,
-            Ok(_) => return Err(("look at", ErrorKind::NotADirectory.into())),
-            Err(error) if error.kind() == ErrorKind::NotFound && task == Task::Ensure => {
-                fs::create_dir_all(&self.path).map_err(|error| ("create", error))?;
-                true
-            }
-            Err(error) => return Err(("look at", error)),
+        let path = Path::new(home).join(path);
+        let place = Place {
+            product: "",
+            kind: "",
+            bucket: path.display().to_string(),
+            server: String::new(),
+            region: String::new(),
+            names: Names { bucket: key, ..Names::default() },
         };
-        self.round_trip()?;
-        Ok(created)
+        Ok(Self { side, path, place })
     }
 
-    fn round_trip(&self) -> Result<(), (&'static str, io::Error)> {
-        let path = self.path.join(format!(".dify-preflight-{}", self.scratch.name));
-        let written = write(&path, self.scratch.content.as_bytes()).map_err(|error| ("write to", error));
-        let read = written.and_then(|()| read(&path).map_err(|error| ("read from", error)));
-        // Whatever happened, nothing of ours may stay.
-        let deleted = fs::remove_file(&path);
-        let content = read?;
-        deleted.map_err(|error| ("delete from", error))?;
-        if content == self.scratch.content {
-            Ok(())
-        } else {
-            Err(("read back what was written to", ErrorKind::InvalidData.into()))
+    /// On a thread of its own: a network volume whose server is away blocks without an end.
+    async fn on_thread<T: Send + 'static>(
+        &self,
+        step: &'static str,
+        work: impl FnOnce(&Path) -> io::Result<T> + Send + 'static,
+    ) -> Result<T, Trouble> {
+        let path = self.path.clone();
+        match tokio::task::spawn_blocking(move || work(&path)).await {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) => Err(self.fault(step, &error)),
+            Err(error) => Err(Finding::not_yet(Hop::State, format!("the try was cut short: {error}")).into()),
         }
     }
 
-    fn fault(&self, step: &str, error: &io::Error) -> Finding {
-        let (key, path) = (self.key, self.path.display());
+    fn fault(&self, step: &str, error: &io::Error) -> Trouble {
+        let (key, path) = (self.place.names.bucket, self.path.display());
         let suspect = |hop, what: String, code: &str| Finding::suspect(hop, what).code(code);
-        match error.kind() {
-            ErrorKind::NotFound => suspect(Hop::State, format!("folder {path} does not exist"), "ENOENT")
-                .hint(format!("mount the volume there, run storage-bootstrap ensure, or check {key}")),
+        let finding = match error.kind() {
+            // An object that was there a moment ago, or the folder below it.
+            ErrorKind::NotFound if step != "create" => return Trouble::new(Verdict::NoObject).code("ENOENT"),
             ErrorKind::NotADirectory => Finding::never(
                 Hop::State,
                 format!("{path} is not a folder, or lies below something that is none"),
@@ -106,7 +103,75 @@ impl Folder {
                     .hint("the server behind this volume is away")
             }
             _ => Finding::suspect(Hop::State, format!("cannot {step} {path}: {error}")),
-        }
+        };
+        finding.into()
+    }
+}
+
+impl Store for Folder {
+    fn side(&self) -> Side {
+        self.side
+    }
+
+    fn target(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// A hidden file: Dify lists its folders.
+    fn scratch(&self, name: &str) -> String {
+        format!(".dify-preflight-{name}")
+    }
+
+    async fn find(&self) -> Result<Option<String>, Trouble> {
+        let found = self.on_thread("look at", |path| match fs::metadata(path) {
+            Ok(found) if found.is_dir() => Ok(true),
+            Ok(_) => Err(ErrorKind::NotADirectory.into()),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        });
+        if found.await? { Ok(None) } else { Err(self.missing()) }
+    }
+
+    async fn make(&self) -> Result<Made, Trouble> {
+        self.on_thread("create", |path| fs::create_dir_all(path)).await.map(|()| Made::Now)
+    }
+
+    async fn put(&self, object: &str, content: &[u8]) -> Result<(), Trouble> {
+        let (object, content) = (object.to_owned(), content.to_owned());
+        self.on_thread("write to", move |path| {
+            let path = path.join(object);
+            // Half a file is not left behind either.
+            write(&path, &content).inspect_err(|_| drop(fs::remove_file(&path)))
+        })
+        .await
+    }
+
+    async fn get(&self, object: &str) -> Result<Vec<u8>, Trouble> {
+        let object = object.to_owned();
+        self.on_thread("read from", move |path| {
+            let mut content = Vec::new();
+            File::open(path.join(object))?.read_to_end(&mut content)?;
+            Ok(content)
+        })
+        .await
+    }
+
+    async fn delete(&self, object: &str) -> Result<(), Trouble> {
+        let object = object.to_owned();
+        self.on_thread("delete from", move |path| fs::remove_file(path.join(object))).await
+    }
+}
+
+impl Folder {
+    fn missing(&self) -> Trouble {
+        let key = self.place.names.bucket;
+        Trouble::new(Verdict::Missing)
+            .code("ENOENT")
+            .hint(format!("mount the volume there, run storage-bootstrap ensure, or check {key}"))
     }
 }
 
@@ -118,12 +183,6 @@ fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     file.write_all(content)?;
     // A full or broken network volume may tell only now.
     file.sync_all()
-}
-
-fn read(path: &Path) -> io::Result<String> {
-    let mut content = String::new();
-    File::open(path)?.read_to_string(&mut content)?;
-    Ok(content)
 }
 
 fn user() -> u32 {
@@ -139,36 +198,4 @@ fn owner(path: &Path) -> String {
             format!(": {} is owned by {}:{}, mode {mode:04o}", path.display(), found.uid(), found.gid())
         })
         .unwrap_or_default()
-}
-
-/// One folder as a check.
-pub(crate) struct LocalCheck {
-    folder: Folder,
-    task: Task,
-}
-
-impl LocalCheck {
-    pub(crate) fn new(folder: Folder, task: Task) -> Self {
-        Self { folder, task }
-    }
-}
-
-impl Check for LocalCheck {
-    fn name(&self) -> &'static str {
-        self.folder.side.name()
-    }
-
-    fn target(&self) -> String {
-        self.folder.path.display().to_string()
-    }
-
-    /// On a thread of its own: a network volume whose server is away blocks without an end.
-    fn probe(&mut self) -> ProbeFuture<'_> {
-        let (folder, task) = (self.folder.clone(), self.task);
-        Box::pin(async move {
-            tokio::task::spawn_blocking(move || folder.probe(task)).await.unwrap_or_else(|error| {
-                Finding::not_yet(Hop::State, format!("the try was cut short: {error}"))
-            })
-        })
-    }
 }

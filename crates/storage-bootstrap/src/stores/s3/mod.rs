@@ -1,7 +1,9 @@
 //! S3 and what speaks like it.
 
+pub(crate) mod codes;
 mod connector;
 mod probe;
+mod settings;
 mod verdict;
 
 use aws_sdk_s3::Client;
@@ -16,9 +18,9 @@ use preflight::tls::TlsOptions;
 use preflight::{Address, ConfigError, Secret};
 
 use crate::cli::Side;
-use crate::scratch::Scratch;
+use crate::stores::{Names, Place};
 use connector::Connector;
-pub(crate) use probe::S3Check;
+pub(crate) use settings::{api, daemon, opendal};
 
 /// How the bucket is written into a URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,17 +29,6 @@ pub(crate) enum Style {
     Virtual,
     /// `http://host/bucket/key`
     Path,
-}
-
-/// The variables that a hint names.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Names {
-    pub(crate) endpoint: &'static str,
-    pub(crate) region: &'static str,
-    pub(crate) bucket: &'static str,
-    pub(crate) access_key: &'static str,
-    pub(crate) secret_key: &'static str,
-    pub(crate) style: &'static str,
 }
 
 /// Everything that the configuration says about a bucket.
@@ -63,11 +54,11 @@ pub(crate) struct S3 {
     /// The host that requests go to.
     address: Address,
     client: Client,
-    scratch: Scratch,
+    place: Place,
 }
 
 impl S3 {
-    pub(crate) fn new(bucket: Bucket, scratch: Scratch) -> Result<Self, ConfigError> {
+    pub(crate) fn new(bucket: Bucket) -> Result<Self, ConfigError> {
         let names = bucket.names;
         if bucket.name.contains(['/', '?', '#', '@', ':']) {
             return Err(ConfigError::new(names.bucket, format!("{:?} is no name of a bucket", bucket.name))
@@ -75,13 +66,24 @@ impl S3 {
         }
         let address = address(&bucket)?;
         let config = config(&bucket);
-        Ok(Self { address, client: Client::from_conf(config), bucket, scratch })
+        let place = Place {
+            product: "S3",
+            kind: "bucket",
+            bucket: bucket.name.clone(),
+            server: address.to_string(),
+            region: bucket.region.clone(),
+            names,
+        };
+        Ok(Self { address, client: Client::from_conf(config), bucket, place })
     }
 
-    /// The key of the scratch object.
-    fn key(&self) -> String {
-        let name = format!("dify-preflight/{}", self.scratch.name);
-        if self.bucket.prefix.is_empty() { name } else { format!("{}/{name}", self.bucket.prefix) }
+    /// The key of an object.
+    fn key(&self, object: &str) -> String {
+        if self.bucket.prefix.is_empty() {
+            object.to_owned()
+        } else {
+            format!("{}/{object}", self.bucket.prefix)
+        }
     }
 }
 
