@@ -39,6 +39,12 @@ impl Call {
         self
     }
 
+    /// Called by other words, which take this call as theirs.
+    pub(crate) fn behind(mut self, mut words: Vec<String>) -> Self {
+        words.append(&mut self.words);
+        Self { words, ..self }
+    }
+
     /// As it is.
     pub(crate) fn tool(&self) -> Tool {
         with(&self.words, &self.variables)

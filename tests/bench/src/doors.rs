@@ -6,6 +6,8 @@
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 use std::{fs, io, thread};
 
@@ -48,6 +50,11 @@ impl Doors {
         self.folder.path().join("keys")
     }
 
+    /// How many connections came through all of them.
+    pub(crate) fn accepted(&self) -> u64 {
+        self.all.iter().map(|door| door.accepted.load(Ordering::Relaxed)).sum()
+    }
+
     /// Opens all of them. The moment at which that was done.
     pub(crate) fn open(&mut self) -> Option<Instant> {
         for door in &mut self.all {
@@ -67,6 +74,7 @@ struct Door {
     port: u16,
     socket: OwnedFd,
     server: u16,
+    accepted: Arc<AtomicU64>,
 }
 
 impl Door {
@@ -75,15 +83,17 @@ impl Door {
         let socket = socket(AddressFamily::INET, SocketType::STREAM, None)?;
         bind(&socket, &SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
         let address = SocketAddr::try_from(getsockname(&socket)?)?;
-        Ok(Self { port: address.port(), socket, server })
+        Ok(Self { port: address.port(), socket, server, accepted: Arc::default() })
     }
 
     fn open(&mut self) -> io::Result<()> {
         listen(&self.socket, 128)?;
         let (listener, server) = (TcpListener::from(self.socket.try_clone()?), self.server);
+        let accepted = Arc::clone(&self.accepted);
         thread::spawn(move || {
             // The end of the door ends this too.
             while let Ok((client, _)) = listener.accept() {
+                accepted.fetch_add(1, Ordering::Relaxed);
                 thread::spawn(move || pass(&client, server));
             }
         });
@@ -135,6 +145,7 @@ mod tests {
         behind.write_all(b"back!").unwrap();
         client.read_exact(&mut bytes).unwrap();
         assert_eq!(&bytes, b"back!");
+        assert_eq!(door.accepted.load(Ordering::Relaxed), 1);
 
         drop(door);
         assert!(refused());

@@ -5,6 +5,7 @@
 mod abreast;
 mod budgets;
 mod call;
+mod crowd;
 mod doors;
 mod help_time;
 mod latency;
@@ -20,6 +21,7 @@ mod signal;
 mod size;
 mod states;
 mod stats;
+mod waiting;
 
 use std::process::ExitCode;
 
@@ -30,7 +32,8 @@ use peers::Peer;
 use report::Report;
 
 /// What can be measured, in the order in which it is.
-const MEASUREMENTS: [&str; 7] = ["size", "help", "memory", "signal", "latency", "states", "pods"];
+const MEASUREMENTS: [&str; 9] =
+    ["size", "help", "memory", "signal", "latency", "states", "waiting", "crowd", "pods"];
 
 /// Measure what the binaries cost and how soon they notice, beside what a user would pick instead.
 #[derive(Parser)]
@@ -40,7 +43,7 @@ struct Cli {
     #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..))]
     starts: u16,
 
-    /// Only this measurement (size, help, memory, signal, latency, states, pods), or only waiters or pods with this
+    /// Only this measurement (size, help, memory, signal, latency, states, waiting, crowd, pods), or only waiters or pods with this
     /// in their name.
     #[arg(long, value_name = "NAME", value_parser = name)]
     only: Option<String>,
@@ -118,6 +121,14 @@ fn measure(cli: &Cli, ours: &[&Ours], peers: &[&Peer], report: &mut Report) -> R
         if cli.measures("states") {
             states::measure(report, &servers, ours, cli.starts);
         }
+    }
+    if cli.measures("waiting") {
+        waiting::measure(report, ours, peers)?;
+    }
+    if cli.measures("crowd")
+        && let Some(tool) = Ours::named(ours, "db-migrate")
+    {
+        crowd::measure(report, tool);
     }
     Ok(())
 }

@@ -19,4 +19,4 @@ pub mod variables;
 pub use peer::peer;
 pub use process::{Process, free_port, peers_root};
 pub use seen::Seen;
-pub use tool::{Run, Tool};
+pub use tool::{Run, Running, Tool};
