@@ -67,6 +67,19 @@ impl Process {
         Self { child, name: name.to_owned() }
     }
 
+    /// Starts a program of a recipe, outside the peers root. What it prints goes to `folder/NAME.log`.
+    ///
+    /// # Panics
+    /// If it cannot be started.
+    #[must_use]
+    pub fn spawn(name: &str, folder: &Path, mut command: Command) -> Self {
+        let log = std::fs::File::create(folder.join(format!("{name}.log"))).expect("a log file");
+        let command =
+            command.stdin(Stdio::null()).stdout(log.try_clone().expect("a second handle")).stderr(log);
+        let child = command.spawn().unwrap_or_else(|error| panic!("cannot start {name}: {error}"));
+        Self { child, name: name.to_owned() }
+    }
+
     /// Runs `arguments` inside the peers root to their end and returns what they printed.
     ///
     /// # Panics
