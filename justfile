@@ -49,6 +49,10 @@ bench *ARGS: binaries
     @tests/peers/root.sh >/dev/null
     @cargo run --quiet -p bench -- {{ARGS}}
 
+# Fuzz what parses, ten minutes for each target; or only TARGET, or for other SECONDS.
+fuzz TARGET="" SECONDS="600": deps
+    @tests/ci/fuzz.sh "{{TARGET}}" "{{SECONDS}}"
+
 # The static release binaries.
 binaries: deps
     @tests/ci/binaries.sh

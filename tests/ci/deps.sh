@@ -4,10 +4,8 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/ci/versions.sh
 . "$here/versions.sh"
-
-cache="${XDG_CACHE_HOME:-$HOME/.cache}/dify-preflight"
-tools="$cache/tools/bin"
-mkdir -p "$tools"
+# shellcheck source=tests/ci/cargo-tool.sh
+. "$here/cargo-tool.sh"
 
 # command → Debian package
 packages() {
@@ -30,17 +28,6 @@ rust() {
   rustup toolchain list | grep -q "^$RUST_VERSION" ||
     rustup toolchain install "$RUST_VERSION" --profile minimal -c clippy -c rustfmt
   rustup target list --installed | grep -q "^$MUSL_TARGET$" || rustup target add "$MUSL_TARGET"
-}
-
-# name, version
-cargo_tool() {
-  [[ -x "$tools/$1-$2" ]] && return
-  echo "deps: building $1 $2 (once; a few minutes)"
-  # Built to be used a few times, not to be fast: half the time of a full release build.
-  CARGO_PROFILE_RELEASE_LTO=false CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
-    cargo install --quiet --locked --root "$cache/cargo-$1-$2" --version "$2" "$1"
-  ln -sf "$cache/cargo-$1-$2/bin/$1" "$tools/$1"
-  ln -sf "$cache/cargo-$1-$2/bin/$1" "$tools/$1-$2"
 }
 
 packages

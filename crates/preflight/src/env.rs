@@ -121,8 +121,14 @@ impl Env {
     /// An environment of these variables alone.
     #[must_use]
     pub fn of<const N: usize>(pairs: [(&str, &str); N]) -> Self {
+        Self::of_pairs(pairs)
+    }
+
+    /// The same for any number of them; of two with the same name, the last counts.
+    #[must_use]
+    pub fn of_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         Self {
-            variables: pairs.iter().map(|(name, value)| ((*name).to_owned(), value.into())).collect(),
+            variables: pairs.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect(),
             overrides: BTreeMap::new(),
             dir: None,
             redactor: Redactor::default(),

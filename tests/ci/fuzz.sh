@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Runs the fuzz targets: fuzz.sh [PART OF A NAME] [SECONDS EACH]. A finding ends with its input under fuzz/artifacts.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+# shellcheck source=tests/ci/versions.sh
+. tests/ci/versions.sh
+# shellcheck source=tests/ci/cargo-tool.sh
+. tests/ci/cargo-tool.sh
+
+wanted=${1:-}
+seconds=${2:-600}
+
+cargo_tool cargo-fuzz "$FUZZ_VERSION"
+# The sanitizer is a switch that the stable compiler has, behind this variable.
+export RUSTC_BOOTSTRAP=1 PATH="$tools:$PATH"
+
+mapfile -t targets < <(cargo fuzz list | grep -F -- "$wanted")
+((${#targets[@]} > 0)) || { echo "fuzz: no target has $wanted in its name" >&2; exit 2; }
+for target in "${targets[@]}"; do
+  echo "fuzz: $target, $seconds s"
+  cargo fuzz run "$target" -- -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 2>&1 |
+    grep -E '^(stat::number_of_executed_units|SUMMARY|==|artifact_prefix|thread .* panicked|Done)|panicked at' || true
+  # The pipe above keeps cargo-fuzz's exit code only as its last words; a finding leaves a file.
+  if compgen -G "fuzz/artifacts/$target/*" >/dev/null; then
+    echo "fuzz: $target has a finding under fuzz/artifacts/$target" >&2
+    exit 1
+  fi
+done
+echo "fuzz: ${#targets[@]} targets, no finding"
