@@ -36,7 +36,7 @@ pub(crate) const ALL: [Peer; 5] = [
         program: "wait-for-it",
         package: Some("wait-for-it"),
         once: None,
-        script: "exec $PROGRAM -q -t 600 127.0.0.1:$REDIS",
+        script: "exec $PROGRAM -q -t 90 127.0.0.1:$REDIS",
         needs: &["bash", "timeout", "sleep"],
     },
     Peer {
@@ -66,7 +66,7 @@ pub(crate) const ALL: [Peer; 5] = [
         program: "wait4x",
         package: None,
         once: None,
-        script: "exec $PROGRAM -q -t 600s postgresql postgres://dify:secret@127.0.0.1:$POSTGRES/dify?sslmode=disable",
+        script: "exec $PROGRAM -q -t 90s postgresql postgres://dify:secret@127.0.0.1:$POSTGRES/dify?sslmode=disable",
         needs: &[],
     },
     Peer {
@@ -76,7 +76,7 @@ pub(crate) const ALL: [Peer; 5] = [
         program: "wait4x",
         package: None,
         once: None,
-        script: "exec $PROGRAM -q -t 600s redis redis://127.0.0.1:$REDIS",
+        script: "exec $PROGRAM -q -t 90s redis redis://127.0.0.1:$REDIS",
         needs: &[],
     },
 ];
