@@ -60,7 +60,7 @@ fn spelled(arg: &Arg) -> String {
         .get_value_names()
         .unwrap_or_default()
         .iter()
-        .map(|name| name.as_str())
+        .map(clap::builder::Str::as_str)
         .collect::<Vec<_>>()
         .join(" ");
     let value = if arg.get_action().takes_values() { format!(" {value}") } else { String::new() };

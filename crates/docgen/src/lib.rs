@@ -3,6 +3,7 @@
 //! | file | made from |
 //! |---|---|
 //! | `docs/TOOL.md` | the tool's `PROVES.md`, its command line, its `VARIABLES`, its `states.toml` |
+//! | `docs/proven-against.md` | all `states.toml` |
 //! | `docs/man/*.1`, `docs/completions/*` | its command line |
 //! | `docs/report.schema.json` | the line of `--output json`, [`preflight::report::Line`] |
 //!
@@ -10,6 +11,7 @@
 
 mod flags;
 mod page;
+mod proven;
 mod shell;
 mod tool;
 
@@ -27,14 +29,20 @@ pub type File = (PathBuf, String);
 /// A sentence about a file that cannot be read, or is not sound.
 pub fn files(repository: &Path) -> Result<Vec<File>, String> {
     let mut files = vec![(PathBuf::from("docs/report.schema.json"), report_schema()?)];
+    let mut tables = Vec::new();
     for tool in tools() {
         let folder = repository.join("crates").join(tool.name);
         let prose = folder.join("PROVES.md");
         let prose = fs::read_to_string(&prose).map_err(|error| format!("{}: {error}", prose.display()))?;
-        let states = states::read(&folder)?;
-        files.push((PathBuf::from(format!("docs/{}.md", tool.name)), page::page(&tool, &prose, &states)));
+        let table = states::read(&folder)?;
+        files.push((
+            PathBuf::from(format!("docs/{}.md", tool.name)),
+            page::page(&tool, &prose, &table.states),
+        ));
         files.extend(shell::files(&tool)?);
+        tables.push((tool.name, table));
     }
+    files.push((PathBuf::from("docs/proven-against.md"), proven::page(&tables)));
     Ok(files)
 }
 

@@ -64,10 +64,16 @@ pub struct State {
     pub proof: Proof,
 }
 
-#[derive(Deserialize)]
-struct Table {
+/// All rows of a tool.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    /// The day on which all of them were last seen to hold, as in 2026-11-23.
     #[serde(default)]
-    state: Vec<State>,
+    pub date: String,
+    /// The rows.
+    #[serde(default, rename = "state")]
+    pub states: Vec<State>,
 }
 
 /// Reads the table of a crate's folder, and checks that every row is sound.
@@ -75,18 +81,18 @@ struct Table {
 /// # Errors
 /// A sentence that names the row, for a file that cannot be read, a word that is not in the vocabulary, or an id that
 /// stands twice.
-pub fn read(folder: &Path) -> Result<Vec<State>, String> {
+pub fn read(folder: &Path) -> Result<Table, String> {
     let path = folder.join("states.toml");
     let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let table: Table = toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
     let mut ids = BTreeSet::new();
-    for state in &table.state {
+    for state in &table.states {
         state.check().map_err(|problem| format!("{}: {}: {problem}", path.display(), state.id))?;
         if !ids.insert(&state.id) {
             return Err(format!("{}: {} stands twice", path.display(), state.id));
         }
     }
-    Ok(table.state)
+    Ok(table)
 }
 
 impl State {
