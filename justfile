@@ -22,6 +22,7 @@ down:
 # Everything that needs no cluster: format, lints, dependencies, unit, integration with real servers, chart.
 test: deps tools lint deny
     @tests/peers/root.sh >/dev/null
+    @tests/peers/get.sh --all >/dev/null
     @cargo build --quiet --workspace --bins
     @cargo nextest run --workspace --profile ci
 
