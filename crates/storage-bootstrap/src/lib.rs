@@ -6,6 +6,7 @@
 //! | [`cli`] | the verbs |
 //! | `api`, `daemon` | which variables the api (with worker and beat) and the plugin daemon read |
 //! | `stores` | one file for each kind of storage |
+//! | `variables` | every variable that is read |
 
 pub mod cli;
 
@@ -13,5 +14,7 @@ mod api;
 mod daemon;
 mod scratch;
 mod stores;
+mod variables;
 
 pub use cli::Cli;
+pub use variables::VARIABLES;

@@ -153,6 +153,7 @@ fn both_address_styles_and_the_daemon_reach_the_same_bucket() {
         ("OPENDAL_S3_BUCKET", "styles".to_owned()),
         ("OPENDAL_S3_ENDPOINT", server.endpoint()),
         ("OPENDAL_S3_ROOT", "/some/prefix/".to_owned()),
+        ("OPENDAL_S3_REGION", "auto".to_owned()),
         ("OPENDAL_S3_ACCESS_KEY_ID", ACCESS_KEY.to_owned()),
         ("OPENDAL_S3_SECRET_ACCESS_KEY", SECRET_KEY.to_owned()),
     ];

@@ -185,6 +185,9 @@ impl Minio {
         let user = format!("{ACCESS_KEY}:{SECRET_KEY}");
         let mut command = Command::new("curl");
         command.args(["--silent", "--insecure", "--max-time", "10", "--aws-sigv4", &scope, "--user", &user]);
+        if service == "s3" {
+            command.args(["--header", "x-amz-content-sha256: UNSIGNED-PAYLOAD"]);
+        }
         let output = command.args(arguments).output().expect("curl");
         output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
     }

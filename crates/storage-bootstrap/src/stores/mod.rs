@@ -39,12 +39,6 @@ pub(crate) struct Task {
 }
 
 impl Task {
-    #[cfg(test)]
-    pub(crate) fn for_tests() -> Self {
-        let scratch = Scratch { name: "x".to_owned(), content: "x".to_owned() };
-        Self { make: false, scratch }
-    }
-
     /// A store whose settings are complete, as a check.
     pub(crate) fn check<S: Store>(&self, store: S) -> Box<dyn Check> {
         Box::new(StoreCheck::new(store, self.clone()))
@@ -67,4 +61,12 @@ pub(crate) fn ca_bundle(env: &Env) -> Result<Option<NamedFile>, ConfigError> {
     let key = "AWS_CA_BUNDLE";
     let path = env.text(key)?.filter(|path| !path.is_empty());
     Ok(path.map(|path| NamedFile { key: key.to_owned(), path: path.into() }))
+}
+
+#[cfg(test)]
+impl Task {
+    pub(crate) fn for_tests() -> Self {
+        let scratch = Scratch { name: "x".to_owned(), content: "x".to_owned() };
+        Self { make: false, scratch }
+    }
 }

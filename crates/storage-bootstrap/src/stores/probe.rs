@@ -106,7 +106,8 @@ impl<S: Store> StoreCheck<S> {
                 let code = trouble.code.map(|code| format!(" ({code})")).unwrap_or_default();
                 let finding = Finding::ready(format!("{place}: {made}written to and read from"));
                 Ok(finding.warning(format!(
-                    "the key may not delete: object {object} stays, and Dify cannot remove files{code}"
+                    "{} may not delete: object {object} stays, and Dify cannot remove files{code}",
+                    place.who()
                 )))
             }
             Err(trouble) => Err((Step::Delete, trouble)),

@@ -44,6 +44,13 @@ impl fmt::Display for Place {
     }
 }
 
+impl Place {
+    /// Whose rights are meant.
+    pub(crate) fn who(&self) -> &'static str {
+        if self.names.access_key.is_empty() { "the identity of this pod" } else { "the key" }
+    }
+}
+
 /// What was tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
@@ -197,17 +204,20 @@ fn sentence(place: &Place, step: Step, trouble: &Trouble) -> Finding {
         Verdict::BadName => Finding::never(Hop::Config, format!("{bucket:?} is no name of a {kind}"))
             .hint(format!("check {}", names.bucket)),
         Verdict::Forbidden => {
-            let who = if names.access_key.is_empty() { "the identity of this pod" } else { "the key" };
-            suspect(Hop::Permission, format!("{who} may not {} {place}", step.verb()))
-                .hint(format!("allow it in the policy of the key or {kind}, or check whose {kind} it is"))
+            let whose = if names.access_key.is_empty() { "its role" } else { "the key" };
+            suspect(Hop::Permission, format!("{} may not {} {place}", place.who(), step.verb())).hint(
+                format!("allow it in the policy of {whose} or of the {kind}, or check whose {kind} it is"),
+            )
         }
         Verdict::UnknownKey => suspect(Hop::Auth, format!("{server} does not know the access key"))
             .hint(check(&[names.access_key])),
         Verdict::WrongSecret => {
             suspect(Hop::Auth, format!("wrong secret key for {server}")).hint(check(&[names.secret_key]))
         }
-        Verdict::BadCredential => suspect(Hop::Auth, told(format!("{server} refuses the key"), trouble))
-            .hint(check(&[names.access_key, names.secret_key])),
+        Verdict::BadCredential => {
+            suspect(Hop::Auth, told(format!("{server} refuses {}", place.who()), trouble))
+                .hint(check(&[names.access_key, names.secret_key]))
+        }
         Verdict::Expired => suspect(Hop::Auth, format!("the credential for {server} has expired"))
             .hint(check(&[names.access_key, names.secret_key])),
         Verdict::Skewed => {
@@ -243,7 +253,8 @@ fn sentence(place: &Place, step: Step, trouble: &Trouble) -> Finding {
 
 /// With the server's own words, where it has some.
 fn told(what: String, trouble: &Trouble) -> String {
-    if trouble.message.is_empty() { what } else { format!("{what}: {}", trouble.message) }
+    let words = trouble.message.trim().trim_end_matches('.');
+    if words.is_empty() { what } else { format!("{what}: {words}") }
 }
 
 fn check(variables: &[&str]) -> String {

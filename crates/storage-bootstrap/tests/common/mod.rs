@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use serde_json::Value;
-use testbed::{Run, Tool};
+use testbed::{Run, Seen, Tool};
 
 /// The tool with one of its verbs, reporting as JSON.
 pub fn tool(verb: &str) -> Tool {
@@ -15,6 +15,15 @@ pub fn tool(verb: &str) -> Tool {
 /// The tool with one of its verbs.
 pub fn plain(verb: &str) -> Tool {
     Tool::new(env!("CARGO_BIN_EXE_storage-bootstrap")).args([verb]).env("PREFLIGHT_DEADLINE", "60s")
+}
+
+/// How a call with one check ended.
+pub fn seen(tool: Tool) -> Seen {
+    Seen::of(&tool.run())
+}
+
+pub fn owned<'a>(pairs: &[(&'a str, &str)]) -> Vec<(&'a str, String)> {
+    pairs.iter().map(|(name, value)| (*name, (*value).to_owned())).collect()
 }
 
 /// The tool in a mount namespace of its own, where another file is `/etc/hosts`.

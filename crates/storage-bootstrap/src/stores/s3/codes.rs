@@ -8,6 +8,7 @@ pub(crate) fn verdict(code: &str, status: u16, message: &str, region: Option<Str
         "NoSuchBucket" => Verdict::Missing,
         "NoSuchKey" => Verdict::NoObject,
         "InvalidAccessKeyId" | "NotSignedUp" | "InvalidToken" | "InvalidClientTokenId" => Verdict::UnknownKey,
+        "InvalidTokenId" | "InvalidSecurity" => Verdict::BadCredential,
         "SignatureDoesNotMatch" => Verdict::WrongSecret,
         "ExpiredToken" | "TokenRefreshRequired" => Verdict::Expired,
         "AccessDenied" | "Forbidden" | "AllAccessDisabled" | "AccountProblem" | "MethodNotAllowed" => {

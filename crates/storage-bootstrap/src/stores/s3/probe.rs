@@ -11,7 +11,22 @@ use crate::stores::{Made, Place, Store, Trouble, Verdict};
 
 impl S3 {
     fn trouble<E: Answer>(&self, error: &SdkError<E>) -> Trouble {
-        verdict::trouble(error, &self.address, &self.bucket.region)
+        let trouble = verdict::trouble(error, &self.address, &self.bucket.region);
+        // The next try asks for the key anew: it may have been replaced before its end.
+        if matches!(trouble.verdict, Verdict::UnknownKey | Verdict::Expired | Verdict::BadCredential) {
+            self.client.take();
+        }
+        trouble
+    }
+
+    async fn delete_version(&self, object: &str, version: String) {
+        let Ok(client) = self.client().await else { return };
+        let delete = client.delete_object().bucket(&self.bucket.name).key(self.key(object));
+        if let Err(error) = delete.version_id(version).send().await {
+            let code = self.trouble(&error).code.map(|code| format!(" ({code})")).unwrap_or_default();
+            let warning = format!("the bucket keeps versions: one small object of every check stays{code}");
+            self.kept.replace(Some(warning));
+        }
     }
 
     /// A refused look at the bucket need not be the end: an account may be allowed to use objects and nothing else.
@@ -21,7 +36,7 @@ impl S3 {
                 "the plugin daemon tries to create a bucket that it may {what} and ends: allow s3:ListBucket"
             )));
         }
-        Ok(Some(format!("the key may {what} bucket {:?}", self.bucket.name)))
+        Ok(Some(format!("{} may {what} bucket {:?}", self.place.who(), self.bucket.name)))
     }
 }
 
@@ -38,8 +53,12 @@ impl Store for S3 {
         &self.place
     }
 
+    fn warnings(&self) -> Vec<String> {
+        self.warnings.iter().cloned().chain(self.kept.borrow().clone()).collect()
+    }
+
     async fn find(&self) -> Result<Option<String>, Trouble> {
-        let (client, bucket) = (&self.client, &self.bucket.name);
+        let (client, bucket) = (self.client().await?, &self.bucket.name);
         let Err(error) = client.head_bucket().bucket(bucket).send().await else { return Ok(None) };
         let head = self.trouble(&error);
         if matches!(head.verdict, Verdict::Told(_) | Verdict::WrongRegion(_)) {
@@ -59,8 +78,8 @@ impl Store for S3 {
     }
 
     async fn make(&self) -> Result<Made, Trouble> {
-        let (bucket, client) = (&self.bucket, &self.client);
-        let region = Some(bucket.region.as_str()).filter(|region| *region != "us-east-1");
+        let (client, bucket) = (self.client().await?, &self.bucket);
+        let region = Some(bucket.region.as_str()).filter(|region| !matches!(*region, "us-east-1" | "auto"));
         let mut place = region.map(|region| {
             CreateBucketConfiguration::builder()
                 .location_constraint(BucketLocationConstraint::from(region))
@@ -93,19 +112,28 @@ impl Store for S3 {
 
     async fn put(&self, object: &str, content: &[u8]) -> Result<(), Trouble> {
         let body = ByteStream::from(content.to_vec());
-        let put = self.client.put_object().bucket(&self.bucket.name).key(self.key(object)).body(body);
-        put.send().await.map(drop).map_err(|error| self.trouble(&error))
+        let put =
+            self.client().await?.put_object().bucket(&self.bucket.name).key(self.key(object)).body(body);
+        let put = put.send().await.map_err(|error| self.trouble(&error))?;
+        self.version.replace(put.version_id);
+        Ok(())
     }
 
     async fn get(&self, object: &str) -> Result<Vec<u8>, Trouble> {
-        let get = self.client.get_object().bucket(&self.bucket.name).key(self.key(object));
+        let get = self.client().await?.get_object().bucket(&self.bucket.name).key(self.key(object));
         let reply = get.send().await.map_err(|error| self.trouble(&error))?;
         let cut = |_| Trouble::new(Verdict::WrongProduct("breaks off in the middle of an object".to_owned()));
         Ok(reply.body.collect().await.map_err(cut)?.to_vec())
     }
 
     async fn delete(&self, object: &str) -> Result<(), Trouble> {
-        let delete = self.client.delete_object().bucket(&self.bucket.name).key(self.key(object));
-        delete.send().await.map(drop).map_err(|error| self.trouble(&error))
+        let delete = self.client().await?.delete_object().bucket(&self.bucket.name).key(self.key(object));
+        let deleted = delete.send().await.map_err(|error| self.trouble(&error))?;
+        // With versions, what Dify does hides the object behind a marker. Ours shall leave nothing.
+        let versions = [self.version.take(), deleted.version_id];
+        for version in versions.into_iter().flatten().filter(|version| version != "null") {
+            self.delete_version(object, version).await;
+        }
+        Ok(())
     }
 }

@@ -22,7 +22,6 @@ fn what_crashes_dify_is_refused() {
         ("S3_ENDPOINT", "ftp://minio"),
         ("S3_ADDRESS_STYLE", "dns"),
         ("S3_USE_AWS_MANAGED_IAM", ""),
-        ("S3_USE_AWS_MANAGED_IAM", "true"),
         ("AWS_CA_BUNDLE", "/nowhere/ca.pem"),
     ] {
         assert_eq!(api(&with(API, &[(key, value)])).err().unwrap().key, key, "{value:?}");
@@ -46,8 +45,6 @@ fn the_address_style_follows_botocore() {
 #[test]
 fn a_server_of_ones_own_needs_its_endpoint() {
     assert_eq!(daemon(&with(DAEMON, &[("S3_USE_AWS", "false")])).err().unwrap().key, "S3_ENDPOINT");
-    let managed = with(DAEMON, &[("S3_USE_AWS_MANAGED_IAM", "true")]);
-    assert_eq!(daemon(&managed).err().unwrap().key, "S3_USE_AWS_MANAGED_IAM");
 }
 
 #[test]
