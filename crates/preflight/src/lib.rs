@@ -14,6 +14,7 @@
 //! | [`address`], [`net`], [`tls`] | reaching a server, and naming the hop where it failed |
 //! | `http` | the same for HTTP (feature `http`) |
 //! | `postgres` | a session with PostgreSQL and what its error codes mean (feature `postgres`) |
+//! | `mysql` | the same for MySQL and what speaks its protocol (feature `mysql`) |
 //! | [`report`] | output: terminal, text, JSON, and the termination log of Kubernetes |
 //! | [`variable`] | what a variable of the environment means, for the docs |
 //! | [`program`] | the frame of a `main`: parse, run, exit code, signals |
@@ -28,6 +29,10 @@ pub mod finding;
 #[cfg(feature = "http")]
 pub mod http;
 mod log;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod login;
+#[cfg(feature = "mysql")]
+pub mod mysql;
 pub mod net;
 #[cfg(feature = "postgres")]
 pub mod postgres;

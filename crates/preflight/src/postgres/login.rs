@@ -3,28 +3,17 @@
 use sqlx::ConnectOptions as _;
 use sqlx::postgres::PgConnectOptions;
 
-use super::{Place, Tls};
+use super::{Hosts, Keys, Place, SslMode, Tls};
 use crate::address::Address;
 use crate::secret::Secret;
-
-/// The variables that hold a login, for hints.
-#[derive(Clone, Copy, Debug)]
-pub struct Keys {
-    /// Holds the host.
-    pub host: &'static str,
-    /// Holds the user.
-    pub user: &'static str,
-    /// Holds the password.
-    pub password: &'static str,
-    /// Holds the database.
-    pub database: &'static str,
-}
 
 /// Everything that is needed to log in.
 #[derive(Clone, Debug)]
 pub struct Login {
-    /// Host and port.
+    /// Host and port; the first, where there are several.
     pub address: Address,
+    /// Further hosts, and which of them will do.
+    pub hosts: Hosts,
     /// Role.
     pub user: String,
     /// Password, if there is one.
@@ -47,16 +36,22 @@ impl Login {
     /// `host:port/database`, without user and password.
     #[must_use]
     pub fn target(&self) -> String {
-        format!("{}/{}", self.address, self.database)
+        let hosts: Vec<_> = self.addresses().map(ToString::to_string).collect();
+        format!("{}/{}", hosts.join(","), self.database)
     }
 
-    /// The driver's form.
-    pub(super) fn options(&self) -> PgConnectOptions {
+    /// Every host, in the order in which they are tried.
+    pub fn addresses(&self) -> impl Iterator<Item = &Address> {
+        std::iter::once(&self.address).chain(&self.hosts.others)
+    }
+
+    /// The driver's form, for one host and one way of TLS.
+    pub(super) fn options(&self, address: &Address, mode: SslMode) -> PgConnectOptions {
         // An empty password instead of none: the driver must not look for one elsewhere.
         let password = self.password.as_ref().map_or("", Secret::reveal);
         let mut options = PgConnectOptions::new_without_pgpass()
-            .host(&self.address.host)
-            .port(self.address.port)
+            .host(&address.host)
+            .port(address.port)
             .username(&self.user)
             .password(password)
             .database(&self.database)
@@ -69,12 +64,18 @@ impl Login {
             options =
                 options.options(self.options.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         }
-        self.tls.apply(options)
+        self.tls.apply(options, mode)
     }
 
     /// Who logs in where.
     #[must_use]
     pub fn place(&self) -> Place<'_> {
-        Place { address: &self.address, user: &self.user, database: &self.database, keys: self.keys }
+        self.place_at(&self.address)
+    }
+
+    /// The same for one of several hosts.
+    #[must_use]
+    pub fn place_at<'a>(&'a self, address: &'a Address) -> Place<'a> {
+        Place { address, user: &self.user, database: &self.database, keys: self.keys }
     }
 }
