@@ -2,7 +2,7 @@
 
 mod extras;
 
-use preflight::postgres::{Keys, Login, SslMode, Tls};
+use preflight::postgres::{Hosts, Keys, Login, SslMode, Tls};
 use preflight::tls::NamedFile;
 use preflight::{Address, ConfigError, Env, Secret};
 
@@ -87,6 +87,7 @@ fn login(
 ) -> Result<Login, ConfigError> {
     Ok(Login {
         address: address(env, keys.host, default_host, port_key)?,
+        hosts: Hosts::default(),
         user: not_empty(env, keys.user, "postgres")?,
         password: env.secret(keys.password)?,
         database: not_empty(env, keys.database, "dify")?,

@@ -3,7 +3,8 @@
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 
-use super::{Fault, Login};
+use super::{Fault, Login, Place, dial};
+use crate::address::Address;
 use crate::finding::Finding;
 
 /// The rows of an answer, every column as text.
@@ -17,19 +18,27 @@ pub struct Session {
     connection: Option<PgConnection>,
     /// Counts connections, so that what is tied to one (a lock) is known to be gone with it.
     connections: u32,
+    /// The host of the last connection.
+    at: Option<Address>,
 }
 
 impl Session {
     /// Nothing is connected yet.
     #[must_use]
     pub fn new(login: Login) -> Self {
-        Self { login, connection: None, connections: 0 }
+        Self { login, connection: None, connections: 0, at: None }
     }
 
     /// How it logs in.
     #[must_use]
     pub fn login(&self) -> &Login {
         &self.login
+    }
+
+    /// Who is logged in where; of several hosts, the one that took us last.
+    #[must_use]
+    pub fn place(&self) -> Place<'_> {
+        self.login.place_at(self.at.as_ref().unwrap_or(&self.login.address))
     }
 
     /// The number of the present connection.
@@ -72,9 +81,10 @@ impl Session {
 
     async fn connected(&mut self) -> Result<(), Fault> {
         if self.connection.is_none() {
-            let connection = PgConnection::connect_with(&self.login.options()).await;
-            self.connection = Some(connection.map_err(|error| Fault::of(&error, self.login.place()))?);
+            let (connection, address) = dial::any(&self.login).await?;
+            self.connection = Some(connection);
             self.connections += 1;
+            self.at = Some(address);
         }
         Ok(())
     }
@@ -83,7 +93,7 @@ impl Session {
         self.connected().await?;
         let Some(mut connection) = self.connection.take() else { return Ok(Vec::new()) };
         let answer = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).fetch_all(&mut connection).await;
-        let answer = answer.map_err(|error| Fault::of(&error, self.login.place()));
+        let answer = answer.map_err(|error| Fault::of(&error, self.place()));
         if !answer.as_ref().is_err_and(|fault| fault.is_broken) {
             self.connection = Some(connection);
         }

@@ -1,5 +1,7 @@
 //! TLS as libpq names it.
 
+use std::os::unix::fs::MetadataExt as _;
+
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 use crate::env::ConfigError;
@@ -10,6 +12,8 @@ use crate::tls::{NamedFile, TlsOptions, Verify, client_config};
 pub enum SslMode {
     /// Never TLS.
     Disable,
+    /// Without TLS where the server lets us in like that, else with it.
+    Allow,
     /// TLS where the server has it, else without; libpq's default.
     #[default]
     Prefer,
@@ -26,8 +30,8 @@ impl SslMode {
     pub fn parse(key: &str, word: &str) -> Result<Self, ConfigError> {
         Ok(match word {
             "disable" => Self::Disable,
-            // Both take TLS where the server has it and go without where it has not; only the order differs.
-            "allow" | "prefer" => Self::Prefer,
+            "allow" => Self::Allow,
+            "prefer" => Self::Prefer,
             "require" => Self::Require,
             "verify-ca" => Self::VerifyCa,
             "verify-full" => Self::VerifyFull,
@@ -60,6 +64,9 @@ impl Tls {
         let mode = if mode == SslMode::Require && root_cert.is_some() { SslMode::VerifyCa } else { mode };
         let root_cert = root_cert.filter(|file| file.path.as_os_str() != "system");
         if mode != SslMode::Disable {
+            if let Some((_, key)) = &client {
+                refuse_key(key)?;
+            }
             let (ca, client) = (root_cert.clone(), client.clone());
             client_config(&TlsOptions { verify: Verify::Chain, ca, client })?;
         }
@@ -72,9 +79,18 @@ impl Tls {
         self.mode
     }
 
-    pub(super) fn apply(&self, options: PgConnectOptions) -> PgConnectOptions {
-        let mut options = options.ssl_mode(match self.mode {
-            SslMode::Disable => PgSslMode::Disable,
+    /// The ways to try, one after the other, as libpq does: where the first is refused, the second may be let in.
+    pub(super) fn ways(&self) -> (SslMode, Option<SslMode>) {
+        match self.mode {
+            SslMode::Allow => (SslMode::Disable, Some(SslMode::Require)),
+            SslMode::Prefer => (SslMode::Prefer, Some(SslMode::Disable)),
+            mode => (mode, None),
+        }
+    }
+
+    pub(super) fn apply(&self, options: PgConnectOptions, mode: SslMode) -> PgConnectOptions {
+        let mut options = options.ssl_mode(match mode {
+            SslMode::Disable | SslMode::Allow => PgSslMode::Disable,
             SslMode::Prefer => PgSslMode::Prefer,
             SslMode::Require => PgSslMode::Require,
             SslMode::VerifyCa => PgSslMode::VerifyCa,
@@ -88,4 +104,30 @@ impl Tls {
         }
         options
     }
+}
+
+/// libpq refuses a private key that others could read, and so would Dify: a Secret is mounted readable by everyone
+/// unless its mode is given. What cannot be looked at is refused by whoever reads it next.
+fn refuse_key(key: &NamedFile) -> Result<(), ConfigError> {
+    let shown = key.path.display();
+    let Ok(metadata) = std::fs::metadata(&key.path) else { return Ok(()) };
+    // A key of root may be readable by its group, which is how Kubernetes mounts one for fsGroup.
+    let open_to_others = if metadata.uid() == 0 { 0o037 } else { 0o077 };
+    if metadata.mode() & open_to_others != 0 {
+        let mode = metadata.mode() & 0o777;
+        return Err(ConfigError::new(
+            &key.key,
+            format!("{shown} has mode {mode:04o}, and libpq refuses a key that others can read"),
+        )
+        .hint("mount the Secret with defaultMode 0400, or 0440 and an fsGroup"));
+    }
+    if std::fs::read(&key.path).is_ok_and(|text| contains(&text, b"ENCRYPTED")) {
+        return Err(ConfigError::new(&key.key, format!("{shown} is encrypted, which this tool cannot read"))
+            .hint("use a key without a passphrase; the Secret that holds it protects it as well"));
+    }
+    Ok(())
+}
+
+fn contains(text: &[u8], word: &[u8]) -> bool {
+    text.windows(word.len()).any(|window| window == word)
 }

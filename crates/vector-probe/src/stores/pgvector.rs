@@ -1,6 +1,6 @@
 //! pgvector: an extension of PostgreSQL, with a login of its own.
 
-use preflight::postgres::{Fault, Keys, Login, Session, SslMode, Tls, read_only};
+use preflight::postgres::{Fault, Hosts, Keys, Login, Session, SslMode, Tls, read_only};
 use preflight::tls::NamedFile;
 use preflight::{Address, ConfigError, Env, Finding, Hop};
 use sqlx::Row as _;
@@ -76,6 +76,7 @@ impl Pgvector {
         }
         let login = Login {
             address,
+            hosts: Hosts::default(),
             user: env.required("PGVECTOR_USER")?,
             // Dify refuses to start its client without one.
             password: Some(env.required_secret("PGVECTOR_PASSWORD")?),
