@@ -88,7 +88,7 @@ impl S3 {
         };
         let path =
             bucket.endpoint.as_deref().and_then(|url| Url::parse(url).ok()).map(|url| url.path().len());
-        let mut warnings = Vec::new();
+        let mut warnings: Vec<String> = bucket.source.warning().map(str::to_owned).into_iter().collect();
         if path.is_some_and(|length| length > 1) {
             warnings.push(format!("{} holds a path, which few servers want", names.endpoint));
         }

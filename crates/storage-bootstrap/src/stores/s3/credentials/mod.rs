@@ -119,6 +119,17 @@ impl Source {
         any.iter().try_fold(false, |found, name| Ok(found || env.is_set(name)?))
     }
 
+    /// What is odd about where the key comes from.
+    pub(crate) fn warning(&self) -> Option<&'static str> {
+        match self {
+            // The webhook that gives a pod its role lets the pod pass without one when it fails.
+            Self::Instance(_) => {
+                Some("this pod was given no role of its own: the key is that of the node's role")
+            }
+            _ => None,
+        }
+    }
+
     /// The key, asked for where it has to be.
     pub(crate) async fn key(&self) -> Result<Key, Finding> {
         match self {
@@ -148,7 +159,7 @@ fn time(text: &str) -> Option<SystemTime> {
 /// A file with a token, read at every use: the kubelet writes it anew before it ends.
 fn token_file(key: &str, path: &str) -> Result<Secret, Finding> {
     let read = std::fs::read_to_string(path).map_err(|error| {
-        let finding = Finding::suspect(Hop::Config, format!("{key}: cannot read {path}: {}", error.kind()));
+        let finding = Finding::suspect(Hop::Config, format!("{key}: cannot read {path}: {error}"));
         finding.hint(
             "the token is mounted when the pod is made: check its service account, and make the pod anew",
         )
