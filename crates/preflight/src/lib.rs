@@ -15,6 +15,7 @@
 //! | `http` | the same for HTTP (feature `http`) |
 //! | `postgres` | a session with PostgreSQL and what its error codes mean (feature `postgres`) |
 //! | `mysql` | the same for MySQL and what speaks its protocol (feature `mysql`) |
+//! | [`surroundings`] | what the pod around us says about a fault of the network: mesh, name servers |
 //! | [`report`] | output: terminal, text, JSON, and the termination log of Kubernetes |
 //! | [`variable`] | what a variable of the environment means, for the docs |
 //! | [`program`] | the frame of a `main`: parse, run, exit code, signals |
@@ -41,6 +42,7 @@ pub mod redact;
 pub mod report;
 pub mod secret;
 pub mod signal;
+pub mod surroundings;
 pub mod tls;
 pub mod variable;
 pub mod wait;

@@ -8,19 +8,25 @@ use tokio::net::{TcpStream, lookup_host};
 
 use crate::address::Address;
 use crate::finding::{Finding, Hop};
+use crate::surroundings::{LookUp, Mesh, Resolver};
 use crate::tls;
 
 /// Limit for establishing one connection, over all addresses of a name.
 pub const CONNECT_LIMIT: Duration = Duration::from_secs(2);
 
+/// Limit for looking a name up. A C library asks a second time after 2.5 s (musl) or 5 s (glibc).
+pub const LOOK_UP_LIMIT: Duration = Duration::from_secs(4);
+
 /// Looks a name up anew; nothing is cached in the process.
 pub async fn resolve(address: &Address) -> Result<Vec<SocketAddr>, Finding> {
-    match lookup_host((address.host.as_str(), address.port)).await {
-        Ok(found) => {
+    let look_up = lookup_host((address.host.as_str(), address.port));
+    match tokio::time::timeout(LOOK_UP_LIMIT, look_up).await {
+        Ok(Ok(found)) => {
             let found: Vec<_> = found.collect();
             if found.is_empty() { Err(unresolved(address, "no address")) } else { Ok(found) }
         }
-        Err(error) => Err(unresolved(address, &error.to_string())),
+        Ok(Err(error)) => Err(unresolved(address, &error.to_string())),
+        Err(_) => Err(look_up_failed(address, LookUp::Silent, "no answer")),
     }
 }
 
@@ -62,7 +68,7 @@ pub fn from_io(error: &Error, address: &Address) -> Finding {
     let finding = |message: String| Finding::not_yet(Hop::Tcp, message);
     let found = match error.kind() {
         ErrorKind::ConnectionRefused => finding(format!("connection refused by {address}"))
-            .hint("nothing listens there yet, or the port is wrong"),
+            .hint(in_mesh(address).unwrap_or_else(|| "nothing listens there yet, or the port is wrong".to_owned())),
         ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::ConnectionAborted => {
             finding(format!("connection reset by {address}"))
                 .hint("the server is starting or stopping, or expects TLS on this port")
@@ -71,7 +77,8 @@ pub fn from_io(error: &Error, address: &Address) -> Finding {
             .hint("the server is starting or stopping, or expects TLS on this port"),
         ErrorKind::TimedOut => {
             finding(format!("no answer from {address} within {}s", CONNECT_LIMIT.as_secs()))
-                .hint("the address is wrong, or a firewall or NetworkPolicy drops the packets")
+                .hint("the address is wrong, or a firewall or NetworkPolicy drops the packets: it must let this pod out and \
+                       the server's pod in")
         }
         ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable => {
             finding(format!("no route to {address}")).hint("the address is wrong, or its network is down")
@@ -87,8 +94,19 @@ pub fn from_io(error: &Error, address: &Address) -> Finding {
 fn unresolved(address: &Address, detail: &str) -> Finding {
     // getaddrinfo's text is the same for every name; the part behind the colon says which way it failed.
     let detail = detail.rsplit(": ").next().unwrap_or(detail);
+    look_up_failed(address, LookUp::of(detail), detail)
+}
+
+fn look_up_failed(address: &Address, failure: LookUp, detail: &str) -> Finding {
     Finding::not_yet(Hop::Dns, format!("{} does not resolve: {detail}", address.host))
-        .hint("check the host name; in Kubernetes a Service must exist before its name does")
+        .code(failure.code())
+        .hint(Resolver::of_this_pod().hint(&address.host, failure))
+}
+
+/// A hint for a connection that a mesh's proxy may have refused: never one within the pod.
+fn in_mesh(address: &Address) -> Option<String> {
+    let loopback = address.host == "localhost" || address.host.starts_with("127.") || address.host == "::1";
+    Mesh::of_this_pod().filter(|_| !loopback).map(|mesh| mesh.hint(address.port))
 }
 
 /// The operating system's name for the fault.
