@@ -5,6 +5,7 @@ set -euo pipefail
 missing=()
 command -v wait-for-it >/dev/null || missing+=(wait-for-it)
 command -v pg_isready >/dev/null || missing+=(postgresql-client)
+command -v curl >/dev/null || missing+=(curl)
 command -v redis-cli >/dev/null || missing+=(redis-tools)
 ((${#missing[@]} == 0)) && exit
 echo "bench: installing ${missing[*]}"

@@ -18,12 +18,16 @@ mapfile -t targets < <(cargo fuzz list | grep -F -- "$wanted")
 ((${#targets[@]} > 0)) || { echo "fuzz: no target has $wanted in its name" >&2; exit 2; }
 for target in "${targets[@]}"; do
   echo "fuzz: $target, $seconds s"
-  cargo fuzz run "$target" -- -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 2>&1 |
-    grep -E '^(stat::number_of_executed_units|SUMMARY|==|artifact_prefix|thread .* panicked|Done)|panicked at' || true
-  # The pipe above keeps cargo-fuzz's exit code only as its last words; a finding leaves a file.
-  if compgen -G "fuzz/artifacts/$target/*" >/dev/null; then
-    echo "fuzz: $target has a finding under fuzz/artifacts/$target" >&2
+  log="$(mktemp)"
+  ended=0
+  cargo fuzz run "$target" -- -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
+    >"$log" 2>&1 || ended=$?
+  # One that could not be built or did not run its time has shown nothing.
+  if ((ended != 0)) || ! grep -E '^Done [1-9][0-9]* runs' "$log"; then
+    tail -n 40 "$log" >&2
+    echo "fuzz: $target ended with $ended; a finding has its input under fuzz/artifacts/$target" >&2
     exit 1
   fi
+  rm "$log"
 done
 echo "fuzz: ${#targets[@]} targets, no finding"

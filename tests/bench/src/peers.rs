@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::call::{Call, on_path};
-use crate::doors::Doors;
+use crate::doors::{Doors, Ports};
 use crate::report;
 
 /// A way to wait for a server.
@@ -27,8 +27,8 @@ pub(crate) struct Peer {
     needs: &'static [&'static str],
 }
 
-/// All of them. `$POSTGRES` and `$REDIS` are ports; `$PROGRAM` is how the program is called.
-pub(crate) const ALL: [Peer; 5] = [
+/// All of them. `$POSTGRES`, `$REDIS` and `$S3` are ports; `$PROGRAM` is how the program is called.
+pub(crate) const ALL: [Peer; 6] = [
     Peer {
         name: "wait-for-it",
         server: "Redis",
@@ -58,6 +58,16 @@ pub(crate) const ALL: [Peer; 5] = [
         once: Some("exec $PROGRAM -h 127.0.0.1 -p $REDIS ping"),
         script: "until $PROGRAM -h 127.0.0.1 -p $REDIS ping 2>/dev/null | grep -q PONG; do sleep 1; done",
         needs: &["sh", "grep", "sleep"],
+    },
+    Peer {
+        name: "curl loop, 1 s",
+        server: "RADOS gateway",
+        proves: "a request without a key is answered",
+        program: "curl",
+        package: Some("curl"),
+        once: Some("exec $PROGRAM -s -o /dev/null --max-time 5 http://127.0.0.1:$S3/"),
+        script: "until $PROGRAM -sf -o /dev/null --max-time 5 http://127.0.0.1:$S3/; do sleep 1; done",
+        needs: &["sh", "sleep"],
     },
     Peer {
         name: "wait4x postgresql",
@@ -103,18 +113,19 @@ impl Peer {
 
     /// A call that waits at these doors.
     pub(crate) fn waiting_at(&self, doors: &Doors) -> Option<Call> {
-        self.shell(self.script, doors.ports.postgres, doors.ports.redis)
+        self.shell(self.script, doors.ports)
     }
 
     /// One try at a port, if a shell makes the loop.
     pub(crate) fn once_at(&self, port: u16) -> Option<Call> {
-        self.shell(self.once?, port, port)
+        self.shell(self.once?, Ports { postgres: port, redis: port, s3: port })
     }
 
-    fn shell(&self, script: &str, postgres: u16, redis: u16) -> Option<Call> {
+    fn shell(&self, script: &str, ports: Ports) -> Option<Call> {
         let call = Call::new(&on_path("sh")?).args(["-c", script]).env("PATH", path());
         let program = found(self.program)?.join(" ");
-        Some(call.env("PROGRAM", program).env("POSTGRES", postgres).env("REDIS", redis))
+        let call = call.env("PROGRAM", program).env("POSTGRES", ports.postgres);
+        Some(call.env("REDIS", ports.redis).env("S3", ports.s3))
     }
 
     /// All files that it takes beside what it loads.

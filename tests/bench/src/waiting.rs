@@ -52,7 +52,8 @@ pub(crate) fn measure(report: &mut Report, ours: &[&Ours], peers: &[&Peer]) -> R
     let ports = Ports { postgres: postgres.port(), redis: redis.port(), s3: 0 };
     let speaks = |server: &str| ["PostgreSQL", "Redis"].contains(&server);
     let ours: Vec<&Ours> = ours.iter().copied().filter(|tool| speaks(tool.server)).collect();
-    side_by_side(report, &waiters(&ours, peers, Some(ports))?);
+    let peers: Vec<&Peer> = peers.iter().copied().filter(|peer| speaks(peer.server)).collect();
+    side_by_side(report, &waiters(&ours, &peers, Some(ports))?);
     Ok(())
 }
 
