@@ -84,6 +84,25 @@ impl fmt::Display for Hop {
     }
 }
 
+/// How much a ready finding proves, where that is less than that the dependency is usable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    /// Something accepts connections there; the credential was not tried, because only the vendor's own client can.
+    ReachabilityOnly,
+}
+
+impl Proof {
+    /// The words used in text output.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ReachabilityOnly => "reachability only",
+        }
+    }
+}
+
 /// The result of one try: a class, the hop it ended at, the server's own code, one sentence and one hint.
 ///
 /// The sentence says what happened and to what; the hint says the next thing to do. Neither may hold a
@@ -107,17 +126,46 @@ pub struct Finding {
     /// Things that do not stop Dify now but will be felt later.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
+    /// Set where ready means less than usable.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Proof>,
 }
 
 impl Finding {
     fn new(class: Class, hop: Hop, message: impl Into<String>) -> Self {
-        Self { class, hop, code: None, message: message.into(), hint: None, warnings: Vec::new() }
+        Self {
+            class,
+            hop,
+            code: None,
+            message: message.into(),
+            hint: None,
+            warnings: Vec::new(),
+            proof: None,
+        }
     }
 
     /// The dependency is usable; the message says what was proven.
     #[must_use]
     pub fn ready(message: impl Into<String>) -> Self {
         Self::new(Class::Ready, Hop::State, message)
+    }
+
+    /// Something accepts connections; nothing more was proven.
+    #[must_use]
+    pub fn reachable(message: impl Into<String>) -> Self {
+        Self { proof: Some(Proof::ReachabilityOnly), ..Self::ready(message) }
+    }
+
+    /// The class as a word, with how much it proves where that is less than usual.
+    #[must_use]
+    pub fn verdict(&self) -> String {
+        let word = match self.class {
+            Class::Ready => "ready",
+            Class::NotYet => "not yet",
+            Class::Suspect => "suspect",
+            Class::Never => "failed",
+        };
+        self.proof.map_or_else(|| word.to_owned(), |proof| format!("{word} ({})", proof.as_str()))
     }
 
     /// Not usable yet.
@@ -199,6 +247,16 @@ mod tests {
             finding.to_string(),
             "wrong password for user \"dify\" at postgres:5432 (28P01); check DB_PASSWORD"
         );
+    }
+
+    #[test]
+    fn what_was_only_reached_says_so() {
+        let finding = Finding::reachable("oracle:1521 accepts connections");
+        assert!(finding.is_ready());
+        assert_eq!(finding.verdict(), "ready (reachability only)");
+        let line = serde_json::to_value(&finding).unwrap();
+        assert_eq!(line["proof"], "reachability_only");
+        assert!(serde_json::to_value(Finding::ready("all is well")).unwrap().get("proof").is_none());
     }
 
     #[test]

@@ -52,7 +52,7 @@ pub use args::CommonArgs;
 pub use check::{Check, ProbeFuture};
 pub use env::{ConfigError, Env};
 pub use exit::Exit;
-pub use finding::{Class, Finding, Hop};
+pub use finding::{Class, Finding, Hop, Proof};
 pub use program::{Context, Program};
 pub use secret::Secret;
 pub use variable::Variable;

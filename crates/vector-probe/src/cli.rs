@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use clap::builder::FalseyValueParser;
 use clap::{Parser, Subcommand};
 use preflight::{Check, CommonArgs, ConfigError, Context, Env, Exit, Program};
 
@@ -13,13 +14,29 @@ use crate::stores;
 pub struct Cli {
     #[command(flatten)]
     common: CommonArgs,
+
+    /// The stores to look at, instead of the one in `VECTOR_STORE`. A knowledge base stays in the store that it was made
+    /// in, so after a change of `VECTOR_STORE` Dify uses both.
+    #[arg(
+        long = "store",
+        global = true,
+        value_name = "NAME",
+        env = "PREFLIGHT_VECTOR_STORES",
+        value_delimiter = ','
+    )]
+    stores: Vec<String>,
+
+    /// Fail where only reachability can be proven, because nothing but the vendor's own client can log in.
+    #[arg(long, global = true, env = "PREFLIGHT_STRICT", value_parser = FalseyValueParser::new())]
+    strict: bool,
+
     #[command(subcommand)]
     verb: Verb,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
 enum Verb {
-    /// Waits until the store is ready, or hopeless, or until the deadline.
+    /// Waits until every store is ready, or one is hopeless, or until the deadline.
     Wait,
     /// Looks once and says what it found.
     Check,
@@ -28,7 +45,7 @@ enum Verb {
 /// What was resolved.
 pub struct Plan {
     verb: Verb,
-    store: Box<dyn Check>,
+    stores: Vec<Box<dyn Check>>,
 }
 
 impl Program for Cli {
@@ -40,13 +57,13 @@ impl Program for Cli {
     }
 
     fn plan(&self, env: &Env) -> Result<Plan, ConfigError> {
-        Ok(Plan { verb: self.verb, store: stores::configured(env)? })
+        Ok(Plan { verb: self.verb, stores: stores::configured(env, &self.stores, self.strict)? })
     }
 
     async fn run(plan: Plan, context: Rc<Context>) -> Exit {
         match plan.verb {
-            Verb::Wait => context.wait(vec![plan.store]).await,
-            Verb::Check => context.check(vec![plan.store]).await,
+            Verb::Wait => context.wait(plan.stores).await,
+            Verb::Check => context.check(plan.stores).await,
         }
     }
 }

@@ -70,7 +70,6 @@ fn a_server_of_another_kind_is_never_taken_for_a_store() {
 fn bad_input_is_named() {
     for (variables, key) in [
         (&[][..], "VECTOR_STORE"),
-        (&[("VECTOR_STORE", "milvus")], "VECTOR_STORE"),
         (&[("VECTOR_STORE", "nosuch")], "VECTOR_STORE"),
         (&[("VECTOR_STORE", "weaviate")], "WEAVIATE_ENDPOINT"),
         (&[("VECTOR_STORE", "qdrant")], "QDRANT_URL"),

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use common::{Seen, check, tool};
 use tempfile::TempDir;
-use testbed::{Process, free_port};
+use testbed::{Process, free_port, prove};
 
 /// A PostgreSQL with a role `dify` that owns a database `dify`, and what can go wrong around it.
 struct Server {
@@ -102,55 +102,20 @@ fn run_sql(folder: &Path, port: u16, database: &str, statements: &str) {
 #[test]
 fn each_state_of_the_extension_and_the_role_is_told_apart() {
     let server = Server::start();
-    server.check_as("dify", "dify-pw", "dify").expect_ready(&["PostgreSQL 17.", "pgvector 0.", "is there"]);
-    server.check_as("dify", "not-the-pw", "dify").expect(
-        69,
-        "suspect",
-        "auth",
-        Some("28P01"),
-        &["wrong password for user \"dify\"", "PGVECTOR_PASSWORD"],
-    );
-    server.check_as("nobody", "not-the-pw", "dify").expect(
-        69,
-        "suspect",
-        "auth",
-        Some("28P01"),
-        &["PGVECTOR_USER"],
-    );
-    server.check_as("dify", "dify-pw", "nosuch").expect(
-        69,
-        "suspect",
-        "state",
-        Some("3D000"),
-        &["database \"nosuch\" does not exist", "PGVECTOR_DATABASE"],
-    );
+    prove!("pgvector/ready", &server.check_as("dify", "dify-pw", "dify"));
+    prove!("pgvector/wrong-password", &server.check_as("dify", "not-the-pw", "dify"));
+    prove!("pgvector/wrong-password", &server.check_as("nobody", "not-the-pw", "dify"));
+    prove!("pgvector/no-database", &server.check_as("dify", "dify-pw", "nosuch"));
     // The extension is on the server, but not in this database.
-    server.check_as("dify", "dify-pw", "empty").expect(
-        75,
-        "not_yet",
-        "state",
-        Some("42704"),
-        &["the extension vector is missing", "CREATE EXTENSION vector"],
-    );
-    server.check_as("boss", "boss-pw", "empty").expect_ready(&["can be created"]);
+    prove!("pgvector/no-extension", &server.check_as("dify", "dify-pw", "empty"));
+    prove!("pgvector/creatable", &server.check_as("boss", "boss-pw", "empty"));
     // Logs in, but may not create a table.
-    server.check_as("guest", "guest-pw", "dify").expect(
-        69,
-        "suspect",
-        "permission",
-        Some("42501"),
-        &["may not create tables in schema \"public\"", "GRANT CREATE ON SCHEMA public"],
-    );
+    prove!("pgvector/no-create", &server.check_as("guest", "guest-pw", "dify"));
     // A second extension, where Dify is told to use it.
     let mut variables = server.variables("dify", "dify-pw", "dify");
     variables.push(("PGVECTOR_PG_BIGM", "true".to_owned()));
-    check(&variables.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>()).expect(
-        69,
-        "suspect",
-        "state",
-        Some("42704"),
-        &["pg_bigm is not installed"],
-    );
+    let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    prove!("pgvector/no-bigm", &check(&variables));
 }
 
 #[test]
@@ -167,15 +132,8 @@ fn an_extension_that_somebody_creates_meanwhile_is_waited_for() {
 fn a_full_server_and_a_standby_are_waited_for() {
     let mut server = Server::start();
     server.sql("postgres", "ALTER ROLE dify CONNECTION LIMIT 0");
-    server.check_as("dify", "dify-pw", "dify").expect(
-        75,
-        "not_yet",
-        "state",
-        Some("53300"),
-        &["has no connection left"],
-    );
+    prove!("pgvector/full", &server.check_as("dify", "dify-pw", "dify"));
     server.sql("postgres", "ALTER ROLE dify CONNECTION LIMIT -1");
     server.turn_into_standby();
-    let seen = server.check_as("dify", "dify-pw", "dify");
-    seen.expect(75, "not_yet", "state", Some("25006"), &["perhaps a standby", "PGVECTOR_HOST"]);
+    prove!("pgvector/standby", &server.check_as("dify", "dify-pw", "dify"));
 }

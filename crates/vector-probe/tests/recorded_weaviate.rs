@@ -72,7 +72,7 @@ fn recorded_old_versions_are_never_ready() {
         "never",
         "state",
         None,
-        &["Weaviate 1.19.0", "1.27 or newer"],
+        &["Weaviate 1.19.0", "too old", "1.27 or newer"],
     );
 }
 

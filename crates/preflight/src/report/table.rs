@@ -1,6 +1,5 @@
 //! The table that a person sees on a terminal.
 
-use super::text;
 use crate::wait::Outcome;
 
 /// One row for each check, as wide as its widest cell; details stay on one line.
@@ -29,9 +28,9 @@ fn row(outcome: &Outcome) -> [String; 4] {
         detail.push_str(warning);
     }
     let state = if outcome.finding.is_ready() {
-        "ready".to_owned()
+        outcome.finding.verdict()
     } else {
-        format!("{} ({})", text::word(outcome.finding.class), outcome.finding.hop)
+        format!("{} ({})", outcome.finding.verdict(), outcome.finding.hop)
     };
     [outcome.check.clone(), outcome.target.clone(), state, detail]
 }

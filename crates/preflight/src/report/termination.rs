@@ -67,7 +67,7 @@ pub(super) fn message(tool: &str, outcomes: &[Outcome]) -> String {
 
 fn ready(outcome: &Outcome) -> String {
     let mut text = text::subject(&outcome.check, &outcome.target);
-    text.push_str(&format!(": ready after {}", seconds(outcome.elapsed)));
+    text.push_str(&format!(": {} after {}", outcome.finding.verdict(), seconds(outcome.elapsed)));
     if let Some(waited) = &outcome.waited {
         text.push_str(&format!(", waited {}: {}", seconds(waited.time), waited.finding.message));
     }

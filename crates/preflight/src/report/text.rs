@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::finding::{Class, Finding};
+use crate::finding::Finding;
 use crate::wait::{Outcome, seconds};
 
 /// `app redis:6379/0`, or the one of the two that there is.
@@ -14,21 +14,12 @@ pub(super) fn subject(check: &str, target: &str) -> String {
     }
 }
 
-pub(super) fn word(class: Class) -> &'static str {
-    match class {
-        Class::Ready => "ready",
-        Class::NotYet => "not yet",
-        Class::Suspect => "suspect",
-        Class::Never => "failed",
-    }
-}
-
 fn prefixed(check: &str, text: &str) -> String {
     if check.is_empty() { text.to_owned() } else { format!("{check}: {text}") }
 }
 
 pub(super) fn change(check: &str, finding: &Finding, elapsed: Duration) -> String {
-    let text = format!("{}, {}: {finding} [after {}]", word(finding.class), finding.hop, seconds(elapsed));
+    let text = format!("{}, {}: {finding} [after {}]", finding.verdict(), finding.hop, seconds(elapsed));
     prefixed(check, &text)
 }
 
@@ -40,9 +31,9 @@ pub(super) fn heartbeat(check: &str, finding: &Finding, elapsed: Duration, left:
 pub(super) fn outcome(outcome: &Outcome) -> String {
     let finding = &outcome.finding;
     let mut text = if finding.is_ready() {
-        format!("ready: {finding}")
+        format!("{}: {finding}", finding.verdict())
     } else {
-        format!("{}, {}: {finding}", word(finding.class), finding.hop)
+        format!("{}, {}: {finding}", finding.verdict(), finding.hop)
     };
     for warning in &finding.warnings {
         text.push_str("; warning: ");

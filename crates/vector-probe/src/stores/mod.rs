@@ -1,23 +1,35 @@
 //! The stores by their names in `VECTOR_STORE`.
+//!
+//! A new one is a file here, its `mod` line, and a line in [`STORES`].
 
 mod grpc;
 mod http;
 mod pgvector;
 mod qdrant;
+#[allow(dead_code, reason = "the stores that use it come next")]
+mod reach;
 mod store;
 mod weaviate;
 
 use preflight::{Check, ConfigError, Env};
 
-use store::Probed;
+use store::{Call, probed};
 
 const KEY: &str = "VECTOR_STORE";
+const FLAG: &str = "--store (PREFLIGHT_VECTOR_STORES)";
 
-/// The stores that can be probed. A new one is a file here and a line in [`configured`].
-const PROBED: [&str; 3] = ["pgvector", "qdrant", "weaviate"];
+/// Reads a store's variables.
+type Open = fn(&Env, Call) -> Result<Box<dyn Check>, ConfigError>;
+
+/// Every store that can be probed, by name.
+const STORES: &[(&str, Open)] = &[
+    ("pgvector", |env, call| probed(pgvector::Pgvector::new(env), call)),
+    ("qdrant", |env, call| probed(qdrant::Qdrant::new(env), call)),
+    ("weaviate", |env, call| probed(weaviate::Weaviate::new(env), call)),
+];
 
 /// The other names that some release of Dify from 1.10.1 on knows.
-const NOT_PROBED: [&str; 30] = [
+const NOT_PROBED: &[&str] = &[
     "alibabacloud_mysql",
     "analyticdb",
     "baidu",
@@ -50,32 +62,46 @@ const NOT_PROBED: [&str; 30] = [
     "vikingdb",
 ];
 
-/// The store that the environment names.
-pub(crate) fn configured(env: &Env) -> Result<Box<dyn Check>, ConfigError> {
-    let name = env.text_or(KEY, "")?;
-    Ok(match name.as_str() {
-        "pgvector" => Box::new(Probed(pgvector::Pgvector::new(env)?)),
-        "qdrant" => Box::new(Probed(qdrant::Qdrant::new(env)?)),
-        "weaviate" => Box::new(Probed(weaviate::Weaviate::new(env)?)),
-        name => return Err(refusal(name)),
-    })
+/// The stores that are asked for, or the one that the environment names.
+pub(crate) fn configured(
+    env: &Env,
+    asked: &[String],
+    strict: bool,
+) -> Result<Vec<Box<dyn Check>>, ConfigError> {
+    if asked.iter().all(|name| name.trim().is_empty()) {
+        let (_, open) = find(KEY, &env.text_or(KEY, "")?)?;
+        return Ok(vec![open(env, Call { name: "", strict })?]);
+    }
+    let mut names: Vec<&str> = asked.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+        .into_iter()
+        .map(|name| {
+            let (name, open) = find(FLAG, name)?;
+            open(env, Call { name, strict })
+        })
+        .collect()
 }
 
 /// Dify checks the name only at the first upload, and compares it exactly.
-fn refusal(name: &str) -> ConfigError {
-    let probed = PROBED.join(", ");
+fn find(key: &str, name: &str) -> Result<(&'static str, Open), ConfigError> {
+    if let Some((name, open)) = STORES.iter().find(|(known, _)| *known == name) {
+        return Ok((name, *open));
+    }
     if name.is_empty() {
-        return ConfigError::new(KEY, "is not set or empty")
-            .hint(format!("set it to the store that Dify shall use, for example one of {probed}"));
+        return Err(ConfigError::new(key, "is not set or empty")
+            .hint("set it to the store that Dify shall use, for example pgvector, qdrant or weaviate"));
     }
     if NOT_PROBED.contains(&name) {
-        return ConfigError::new(KEY, format!("{name:?} is not supported by vector-probe yet"))
-            .hint(format!("it can probe {probed}; leave the probe out for other stores"));
+        return Err(ConfigError::new(key, format!("{name:?} is not supported by vector-probe yet"))
+            .hint("leave the probe out for this store"));
     }
-    let mut known: Vec<_> = PROBED.iter().chain(&NOT_PROBED).copied().collect();
+    let mut known: Vec<&str> = STORES.iter().map(|(name, _)| *name).collect();
+    known.extend(NOT_PROBED);
     known.sort_unstable();
-    ConfigError::new(KEY, format!("{name:?} is no vector store that Dify knows"))
-        .hint(format!("use one of {}", known.join(", ")))
+    Err(ConfigError::new(key, format!("{name:?} is no vector store that Dify knows"))
+        .hint(format!("use one of {}", known.join(", "))))
 }
 
 #[cfg(test)]
@@ -84,23 +110,38 @@ mod tests {
 
     #[test]
     fn known_unknown_and_missing_names_are_told_apart() {
-        for (name, text) in [
-            ("milvus", "not supported by vector-probe yet"),
-            ("Weaviate", "no vector store that Dify knows"),
-            ("", "is not set or empty"),
-        ] {
-            let error = configured(&Env::of([(KEY, name)])).err().unwrap();
+        for (name, text) in [("Weaviate", "no vector store that Dify knows"), ("", "is not set or empty")] {
+            let error = configured(&Env::of([(KEY, name)]), &[], false).err().unwrap();
             assert_eq!(error.key, KEY);
             assert!(error.problem.contains(text), "{error}");
         }
-        assert!(configured(&Env::of([])).is_err());
+        assert!(configured(&Env::of([]), &[], false).is_err());
     }
 
     #[test]
-    fn every_probed_name_leads_to_a_store() {
-        for name in PROBED {
-            let error = configured(&Env::of([(KEY, name)])).err().unwrap();
-            assert_ne!(error.key, KEY, "{error}");
+    fn every_name_leads_to_a_store() {
+        for (name, _) in STORES {
+            let error = configured(&Env::of([(KEY, name)]), &[], false).err().unwrap();
+            assert_ne!(error.key, KEY, "{name}: {error}");
         }
+    }
+
+    #[test]
+    fn no_name_stands_twice() {
+        let mut names: Vec<&str> =
+            STORES.iter().map(|(name, _)| *name).chain(NOT_PROBED.iter().copied()).collect();
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!((names.len(), all), (33, 33));
+    }
+
+    #[test]
+    fn several_are_opened_once_each() {
+        let env = Env::of([("QDRANT_URL", "http://q"), ("WEAVIATE_ENDPOINT", "http://w")]);
+        let asked = ["weaviate", "qdrant", "weaviate"].map(str::to_owned);
+        let names: Vec<_> =
+            configured(&env, &asked, false).unwrap().iter().map(|check| check.name()).collect();
+        assert_eq!(names, ["qdrant", "weaviate"]);
     }
 }

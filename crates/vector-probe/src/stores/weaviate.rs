@@ -2,22 +2,22 @@
 
 use preflight::http::Http;
 use preflight::tls::TlsOptions;
-use preflight::{Address, ConfigError, Env, Finding, Hop};
+use preflight::{Address, ConfigError, Env, Finding};
 use serde::Deserialize;
 
 use super::grpc;
 use super::http::{self, Server};
-use super::store::{Store, is_older};
+use super::store::Store;
+use crate::needs::Dify;
 
 const ENDPOINT: &str = "WEAVIATE_ENDPOINT";
 const GRPC: &str = "WEAVIATE_GRPC_ENDPOINT";
-/// The oldest server that the client library of Dify talks to.
-const OLDEST: (u32, u32) = (1, 27);
 
 /// Looks at one Weaviate.
 pub(super) struct Weaviate {
     server: Server,
     grpc: Option<Address>,
+    dify: Dify,
 }
 
 #[derive(Deserialize)]
@@ -44,10 +44,10 @@ impl Weaviate {
             url_variable: ENDPOINT,
             key_variable: "WEAVIATE_API_KEY",
         };
-        Ok(Self { server, grpc })
+        Ok(Self { server, grpc, dify: Dify::read(env)? })
     }
 
-    async fn version(&self) -> Result<String, Finding> {
+    async fn version(&self) -> Result<(String, Vec<String>), Finding> {
         let path = "/v1/meta";
         let reply = self.server.get_with_key(path).await?;
         if reply.status != 200 {
@@ -56,14 +56,9 @@ impl Weaviate {
         let Ok(Meta { version }) = serde_json::from_str(&reply.body) else {
             return Err(self.server.not_the_product(path));
         };
-        if is_older(&version, OLDEST) {
-            let (major, minor) = OLDEST;
-            let message = format!("Weaviate {version} at {} is too old", self.server.http.address());
-            return Err(Finding::never(Hop::State, message).hint(format!(
-                "Dify's client needs Weaviate {major}.{minor} or newer; its upgrade guide moves the data"
-            )));
-        }
-        Ok(version)
+        let at = self.server.http.address().to_string();
+        let warnings = self.dify.accepts("Weaviate", &version, &at)?;
+        Ok((version, warnings))
     }
 }
 
@@ -97,7 +92,7 @@ impl Store for Weaviate {
         if ready.status != 200 {
             return Err(self.server.unexpected(&ready, path));
         }
-        let version = self.version().await?;
+        let (version, warnings) = self.version().await?;
         // Readiness and version may be asked by anybody; the schema may not.
         let schema = self.server.get_with_key("/v1/schema").await?;
         if schema.status != 200 {
@@ -105,11 +100,13 @@ impl Store for Weaviate {
         }
         let at = self.server.http.address();
         let Some(grpc) = &self.grpc else {
-            return Ok(Finding::ready(format!("Weaviate {version} at {at} is ready and shows its schema")));
+            let message = format!("Weaviate {version} at {at} is ready and shows its schema");
+            return Ok(Finding { warnings, ..Finding::ready(message) });
         };
         let hint = format!("check {GRPC}, and that the server's gRPC port (50051) is published");
         let grpc = grpc::accepts(grpc, &hint).await?;
-        Ok(Finding::ready(format!("Weaviate {version} at {at} is ready and shows its schema; {grpc}")))
+        let message = format!("Weaviate {version} at {at} is ready and shows its schema; {grpc}");
+        Ok(Finding { warnings, ..Finding::ready(message) })
     }
 }
 
@@ -130,20 +127,6 @@ mod tests {
         }
         for text in ["ftp://a", "grpc://", "grpc://a:b"] {
             assert_eq!(grpc_address(text, "weaviate", false).unwrap_err().key, GRPC, "{text}");
-        }
-    }
-
-    #[test]
-    fn versions_before_1_27_are_too_old() {
-        for (version, old) in [
-            ("1.19.0", true),
-            ("1.26.14", true),
-            ("1.27.0", false),
-            ("1.35.2", false),
-            ("2.0.0", false),
-            ("dev", false),
-        ] {
-            assert_eq!(is_older(version, OLDEST), old, "{version}");
         }
     }
 

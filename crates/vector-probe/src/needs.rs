@@ -1,0 +1,148 @@
+//! Which release of Dify needs which version of a server: what the client library that the release pins can talk to.
+//!
+//! `PREFLIGHT_DIFY_VERSION` tells the release. Without it only what no release can use is refused, and what some
+//! cannot use is warned about.
+
+use preflight::{ConfigError, Env, Finding, Hop};
+
+pub(crate) const KEY: &str = "PREFLIGHT_DIFY_VERSION";
+
+/// Major and minor number.
+type Release = (u32, u32);
+
+/// From one release of Dify on, what a server must be.
+struct Need {
+    /// The product, as in messages.
+    product: &'static str,
+    /// The first release of Dify that this is true for.
+    dify: Release,
+    /// The oldest server.
+    from: Release,
+    /// The first server that is too new, if there is one.
+    below: Option<Release>,
+    /// What to do.
+    hint: &'static str,
+}
+
+/// In the order of releases for each product.
+const NEEDS: &[Need] = &[
+    Need {
+        product: "Weaviate",
+        dify: (1, 10),
+        from: (1, 27),
+        below: None,
+        hint: "update Weaviate to 1.27 or newer; Dify's upgrade guide moves the data",
+    },
+    // Its client, 4.22, still takes 1.27, but those who ran the two together report that they do not work.
+    Need {
+        product: "Weaviate",
+        dify: (1, 17),
+        from: (1, 28),
+        below: None,
+        hint: "update Weaviate; Dify's own files bring 1.39",
+    },
+];
+
+/// The release of Dify, if it was told.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Dify(Option<Release>);
+
+impl Dify {
+    /// Reads it.
+    pub(crate) fn read(env: &Env) -> Result<Self, ConfigError> {
+        let text = env.text_or(KEY, "")?;
+        if text.is_empty() {
+            return Ok(Self(None));
+        }
+        match release(&text) {
+            Some(release) => Ok(Self(Some(release))),
+            None => Err(ConfigError::new(KEY, format!("{text:?} is no version"))
+                .hint("write it like the tag of Dify's images, as in 1.16.1")),
+        }
+    }
+
+    /// Whether this release can use a server: a finding if not, and warnings of releases that could not.
+    pub(crate) fn accepts(self, product: &str, version: &str, at: &str) -> Result<Vec<String>, Finding> {
+        let Some(server) = release(version) else { return Ok(Vec::new()) };
+        let fits = |need: &Need| server >= need.from && need.below.is_none_or(|below| server < below);
+        let needs: Vec<&Need> = NEEDS.iter().filter(|need| need.product == product).collect();
+        let refusal = |need: &Need, dify: Release| {
+            let (major, minor) = dify;
+            let side = if server < need.from { "too old" } else { "too new" };
+            Finding::never(
+                Hop::State,
+                format!("{product} {version} at {at} is {side} for Dify {major}.{minor}"),
+            )
+            .hint(need.hint)
+        };
+        if let Some(dify) = self.0 {
+            let need = needs.iter().rev().find(|need| dify >= need.dify);
+            return match need {
+                Some(need) if !fits(need) => Err(refusal(need, dify)),
+                _ => Ok(Vec::new()),
+            };
+        }
+        if let [first, ..] = needs[..]
+            && !needs.iter().any(|need| fits(need))
+        {
+            return Err(refusal(first, first.dify));
+        }
+        let warnings = needs.iter().filter(|need| !fits(need)).map(|need| {
+            let (major, minor) = need.dify;
+            format!("Dify {major}.{minor} and newer cannot use {product} {version}: {}", need.hint)
+        });
+        Ok(warnings.collect())
+    }
+}
+
+/// The first two numbers of a version, such as `v2.3.5-lite` or `1.27`.
+pub(crate) fn release(version: &str) -> Option<Release> {
+    let version = version.strip_prefix('v').unwrap_or(version);
+    let mut numbers = version.split(['.', '-', '+']).map(|part| part.parse::<u32>().ok());
+    numbers.next().flatten().zip(numbers.next().flatten())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_release_is_read_as_images_are_tagged() {
+        for (text, expected) in [
+            ("1.16.1", Some((1, 16))),
+            ("1.10.1-fix.1", Some((1, 10))),
+            ("v2.3.5-lite", Some((2, 3))),
+            ("latest", None),
+            ("", None),
+        ] {
+            assert_eq!(release(text), expected, "{text}");
+        }
+        assert_eq!(Dify::read(&Env::of([(KEY, "latest")])).unwrap_err().key, KEY);
+    }
+
+    #[test]
+    fn what_no_release_can_use_is_refused_without_knowing_the_release() {
+        let dify = Dify::default();
+        let finding = dify.accepts("Weaviate", "1.19.0", "w:80").unwrap_err();
+        assert!(finding.message.contains("Weaviate 1.19.0 at w:80 is too old for Dify 1.10"), "{finding}");
+        let warnings = dify.accepts("Weaviate", "1.27.27", "w:80").unwrap();
+        assert!(warnings[0].starts_with("Dify 1.17 and newer cannot use Weaviate 1.27.27"), "{warnings:?}");
+        assert!(dify.accepts("Weaviate", "nightly", "w:80").unwrap().is_empty());
+        assert!(dify.accepts("Nothing", "1.0", "w:80").unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_pair_that_does_not_work_is_refused_by_name() {
+        for (dify, server, fits) in [
+            ("1.16.1", "1.27.0", true),
+            ("1.17.0", "1.27.27", false),
+            ("1.19.0", "1.28.0", true),
+            ("1.10.1", "1.26.0", false),
+            ("1.9.1", "1.19.0", true),
+        ] {
+            let read = Dify::read(&Env::of([(KEY, dify)])).unwrap();
+            let accepted = read.accepts("Weaviate", server, "w:80");
+            assert_eq!(accepted.is_ok(), fits, "{dify} {server}: {accepted:?}");
+        }
+    }
+}
