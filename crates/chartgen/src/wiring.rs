@@ -303,10 +303,17 @@ fn secret_file(secret: &SecretVariable) -> String {
     format!("secret: {{{{ include \"dify.secretFile\"{gap}{arguments} }}}}")
 }
 
-/// Writes the init containers that prove a component's needs.
-pub(crate) fn init_containers(yaml: &mut Yaml<'_>, registry: &Registry, component: &Component) {
+/// Writes the init containers that prove a component's needs, and after them those of the user.
+pub(crate) fn init_containers(
+    yaml: &mut Yaml<'_>,
+    registry: &Registry,
+    component: &Component,
+    section: Option<&str>,
+) {
+    let extra = section.map(|section| format!("{section}.extraInitContainers"));
     let checks = topology::gate_checks(component);
     if checks.is_empty() {
+        extra.iter().for_each(|extra| yaml.fragment("initContainers", extra));
         return;
     }
     let config = config_of(component.name);
@@ -341,6 +348,7 @@ pub(crate) fn init_containers(yaml: &mut Yaml<'_>, registry: &Registry, componen
         if component.requires(Need::Migrations) {
             wait_migrations(yaml, registry, config);
         }
+        extra.iter().for_each(|extra| yaml.more(extra));
     });
 }
 

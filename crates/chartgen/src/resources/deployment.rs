@@ -122,6 +122,7 @@ fn pod_template(
     shape: &Shape,
 ) -> Result<(), Error> {
     let name = component.name;
+    let section = wiring::section(name);
     let secrets = !wiring::secrets(name)?.is_empty();
     let config = (has_config(name) || shape.file.is_some()).then(|| wiring::config_of(name));
     yaml.map("metadata", |yaml| pod::metadata(yaml, name, config, secrets));
@@ -129,25 +130,38 @@ fn pod_template(
     yaml.map("spec", |yaml| {
         pod::preamble(yaml);
         if ["api", "worker"].contains(&name) {
-            yaml.value(
-                "terminationGracePeriodSeconds",
-                &format!("{}.terminationGracePeriodSeconds", wiring::section(name)),
-            );
+            yaml.value("terminationGracePeriodSeconds", &format!("{section}.terminationGracePeriodSeconds"));
         }
         let owns_volume = wiring::storage(component).is_some() || shape.shares_storage;
-        pod::security(yaml, component.uid, owns_volume);
-        wiring::init_containers(yaml, registry, component);
+        pod::security(yaml, component.uid, owns_volume, section);
+        wiring::init_containers(yaml, registry, component, Some(section));
         yaml.map("containers", |yaml| {
             yaml.item(|yaml| outcome = container(yaml, registry, component, shape, secrets));
+            yaml.more(&format!("{section}.extraContainers"));
         });
         let waits = waits_for_secret(component, secrets);
+        let extra = format!("{section}.extraVolumes");
         if has_volumes(component, shape) || waits {
-            let written = yaml.map_with("volumes", |yaml| volumes(yaml, component, shape, waits));
+            let written = yaml.map_with("volumes", |yaml| {
+                let written = volumes(yaml, component, shape, waits);
+                yaml.more(&extra);
+                written
+            });
             if outcome.is_ok() {
                 outcome = written;
             }
+        } else if storage(component, shape).is_some() {
+            yaml.when(&format!("or (not .Values.externalS3.enabled) .Values.{extra}"), |yaml| {
+                yaml.map("volumes", |yaml| {
+                    outcome = volumes(yaml, component, shape, waits);
+                    yaml.more(&extra);
+                });
+            });
+        } else {
+            yaml.fragment("volumes", &extra);
         }
-        pod::placement(yaml, wiring::section(name));
+        pod::placement(yaml, section);
+        pod::service_account(yaml, section);
     });
     outcome
 }
@@ -176,12 +190,8 @@ fn container(
     } else if !shape.command.is_empty() {
         yaml.pair("command", format!("[{}]", shape.command.join(", ")));
     }
-    if has_config(name) {
-        yaml.pair(
-            "envFrom",
-            format!("[{{configMapRef: {{name: {}}}}}]", object_name(wiring::config_of(name))),
-        );
-    }
+    let config = has_config(name).then(|| object_name(wiring::config_of(name)));
+    pod::env_from(yaml, config.as_deref(), section);
     let mut outcome = Ok(());
     if secrets || component.mode.is_some() {
         yaml.map("env", |yaml| {
@@ -204,7 +214,9 @@ fn container(
     probes(yaml, component);
     yaml.map("resources", |yaml| yaml.dump(&format!(".Values.{section}.resources")));
     if shape.restricted {
-        pod::restricted(yaml, shape.read_only);
+        pod::restricted(yaml, shape.read_only, section);
+    } else {
+        yaml.fragment("securityContext", &format!("{section}.containerSecurityContext"));
     }
     mounts(yaml, component, shape, waits_for_secret(component, secrets));
     outcome
@@ -255,24 +267,23 @@ fn mounts(yaml: &mut Yaml<'_>, component: &Component, shape: &Shape, waits: bool
         always.push(format!("{{name: config, mountPath: {path}, readOnly: true}}"));
     }
     let storage = storage(component, shape);
+    let extra = format!("{}.extraVolumeMounts", wiring::section(component.name));
     let write = |yaml: &mut Yaml<'_>| {
         yaml.map("volumeMounts", |yaml| {
             for mount in &always {
                 yaml.entry(mount);
             }
             if let Some((_, path)) = storage {
-                let mount = format!("{{name: storage, mountPath: {path}}}");
-                if always.is_empty() {
-                    yaml.entry(&mount);
-                } else {
-                    yaml.when("not .Values.externalS3.enabled", |yaml| yaml.entry(&mount));
-                }
+                yaml.when("not .Values.externalS3.enabled", |yaml| {
+                    yaml.entry(&format!("{{name: storage, mountPath: {path}}}"));
+                });
             }
+            yaml.more(&extra);
         });
     };
     match (always.is_empty(), storage) {
-        (true, None) => {}
-        (true, Some(_)) => yaml.when("not .Values.externalS3.enabled", write),
+        (true, None) => yaml.fragment("volumeMounts", &extra),
+        (true, Some(_)) => yaml.when(&format!("or (not .Values.externalS3.enabled) .Values.{extra}"), write),
         (false, _) => write(yaml),
     }
 }

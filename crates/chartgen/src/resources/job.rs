@@ -61,7 +61,7 @@ fn bootstrap(registry: &Registry) -> Result<File, Error> {
             yaml.map("spec", |yaml| {
                 yaml.pair("restartPolicy", "OnFailure");
                 pod::preamble(yaml);
-                pod::security(yaml, component.uid, true);
+                yaml.map("securityContext", |yaml| pod::own_security(yaml, component.uid, true));
                 yaml.map("containers", |yaml| yaml.item(bootstrap_container));
                 yaml.map("volumes", |yaml| {
                     outcome = secrets_volume(yaml, component);
@@ -69,6 +69,7 @@ fn bootstrap(registry: &Registry) -> Result<File, Error> {
                     pod::storage_volume(yaml, "plugin-storage", "plugin-daemon");
                 });
                 pod::placement(yaml, "api");
+                pod::service_account(yaml, "api");
             });
             outcome
         })
@@ -121,8 +122,8 @@ fn migrate(registry: &Registry) -> Result<File, Error> {
             yaml.map("spec", |yaml| {
                 yaml.pair("restartPolicy", "OnFailure");
                 pod::preamble(yaml);
-                pod::security(yaml, component.uid, true);
-                wiring::init_containers(yaml, registry, component);
+                yaml.map("securityContext", |yaml| pod::own_security(yaml, component.uid, true));
+                wiring::init_containers(yaml, registry, component, None);
                 yaml.map("containers", |yaml| {
                     yaml.item(|yaml| outcome = migrate_container(yaml, registry));
                 });
@@ -136,6 +137,7 @@ fn migrate(registry: &Registry) -> Result<File, Error> {
                     outcome = volumes;
                 }
                 pod::placement(yaml, "api");
+                pod::service_account(yaml, "api");
             });
             outcome
         })
@@ -157,7 +159,7 @@ fn migrate_container(yaml: &mut Yaml<'_>, registry: &Registry) -> Result<(), Err
         outcome
     });
     yaml.map("resources", |yaml| yaml.dump(".Values.migration.resources"));
-    pod::restricted(yaml, false);
+    yaml.map("securityContext", |yaml| pod::own_restricted(yaml, false));
     yaml.map("volumeMounts", |yaml| {
         yaml.entry("{name: preflight, mountPath: /preflight, readOnly: true}");
         yaml.when("not .Values.externalS3.enabled", |yaml| {

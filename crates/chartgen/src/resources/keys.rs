@@ -76,7 +76,7 @@ fn keys_job(registry: &Registry) -> Result<File, Error> {
                 yaml.pair("serviceAccountName", object_name("keys"));
                 yaml.pair("automountServiceAccountToken", "true");
                 pod::without_token(yaml);
-                pod::security(yaml, component.uid, false);
+                yaml.map("securityContext", |yaml| pod::own_security(yaml, component.uid, false));
                 yaml.map("containers", |yaml| yaml.item(container));
                 pod::placement(yaml, "api");
             });
@@ -100,5 +100,5 @@ fn container(yaml: &mut Yaml<'_>) {
         yaml.entry("{name: PREFLIGHT_GRACE, value: {{ .Values.preflight.grace }}}");
     });
     yaml.map("resources", |yaml| yaml.dump(".Values.preflight.resources"));
-    pod::restricted(yaml, true);
+    yaml.map("securityContext", |yaml| pod::own_restricted(yaml, true));
 }

@@ -46,21 +46,26 @@ pub(super) fn without_token(yaml: &mut Yaml<'_>) {
     yaml.fragment("imagePullSecrets", "global.imagePullSecrets");
 }
 
-/// Who the pod runs as.
-pub(super) fn security(yaml: &mut Yaml<'_>, uid: u32, owns_volume: bool) {
+/// Who the pod runs as, unless the user says it.
+pub(super) fn security(yaml: &mut Yaml<'_>, uid: u32, owns_volume: bool, section: &str) {
     yaml.map("securityContext", |yaml| {
-        yaml.pair("runAsNonRoot", if uid == 0 { "false" } else { "true" });
-        yaml.pair("runAsUser", uid.to_string());
-        if uid != 0 {
-            yaml.pair("runAsGroup", uid.to_string());
-        }
-        if owns_volume && uid != 0 {
-            yaml.pair("fsGroup", uid.to_string());
-            // Changing the owner of every file on each start would take minutes on a large volume.
-            yaml.pair("fsGroupChangePolicy", "OnRootMismatch");
-        }
-        yaml.pair("seccompProfile", "{type: RuntimeDefault}");
+        yaml.instead(&format!("{section}.podSecurityContext"), |yaml| own_security(yaml, uid, owns_volume));
     });
+}
+
+/// Who a pod runs as that belongs to no section of the values.
+pub(super) fn own_security(yaml: &mut Yaml<'_>, uid: u32, owns_volume: bool) {
+    yaml.pair("runAsNonRoot", if uid == 0 { "false" } else { "true" });
+    yaml.pair("runAsUser", uid.to_string());
+    if uid != 0 {
+        yaml.pair("runAsGroup", uid.to_string());
+    }
+    if owns_volume && uid != 0 {
+        yaml.pair("fsGroup", uid.to_string());
+        // Changing the owner of every file on each start would take minutes on a large volume.
+        yaml.pair("fsGroupChangePolicy", "OnRootMismatch");
+    }
+    yaml.pair("seccompProfile", "{type: RuntimeDefault}");
 }
 
 /// Image and pull policy of a component's main container.
@@ -70,20 +75,44 @@ pub(super) fn image(yaml: &mut Yaml<'_>, registry: &Registry, component: &Compon
     yaml.pair("imagePullPolicy", plain(registry, &format!("{path}.pullPolicy")));
 }
 
-/// What a container may do.
-pub(super) fn restricted(yaml: &mut Yaml<'_>, read_only: bool) {
+/// What a container may do, unless the user says it.
+pub(super) fn restricted(yaml: &mut Yaml<'_>, read_only: bool, section: &str) {
     yaml.map("securityContext", |yaml| {
-        yaml.pair("allowPrivilegeEscalation", "false");
-        yaml.pair("readOnlyRootFilesystem", if read_only { "true" } else { "false" });
-        yaml.pair("capabilities", "{drop: [ALL]}");
+        yaml.instead(&format!("{section}.containerSecurityContext"), |yaml| own_restricted(yaml, read_only));
     });
 }
 
-/// The user's wishes about nodes.
+/// What a container may do that belongs to no section of the values.
+pub(super) fn own_restricted(yaml: &mut Yaml<'_>, read_only: bool) {
+    yaml.pair("allowPrivilegeEscalation", "false");
+    yaml.pair("readOnlyRootFilesystem", if read_only { "true" } else { "false" });
+    yaml.pair("capabilities", "{drop: [ALL]}");
+}
+
+/// The ConfigMap that becomes the container's environment, and the user's own.
+pub(super) fn env_from(yaml: &mut Yaml<'_>, config: Option<&str>, section: &str) {
+    let path = format!("{section}.extraEnvFrom");
+    let Some(config) = config else { return yaml.fragment("envFrom", &path) };
+    yaml.map("envFrom", |yaml| {
+        // The last one wins: a variable of the chart's is never changed by accident.
+        yaml.more(&path);
+        yaml.entry(&format!("configMapRef: {{name: {config}}}"));
+    });
+}
+
+/// What the user wishes of every pod of a section: on which node, beside whom.
 pub(super) fn placement(yaml: &mut Yaml<'_>, section: &str) {
-    yaml.fragment("nodeSelector", &format!("{section}.nodeSelector"));
-    yaml.fragment("tolerations", &format!("{section}.tolerations"));
-    yaml.fragment("affinity", &format!("{section}.affinity"));
+    for key in ["nodeSelector", "tolerations", "affinity", "topologySpreadConstraints", "hostAliases"] {
+        yaml.fragment(key, &format!("{section}.{key}"));
+    }
+    for key in ["priorityClassName", "runtimeClassName"] {
+        yaml.text(key, &format!("{section}.{key}"));
+    }
+}
+
+/// The user's own account of a pod that has none of the chart's.
+pub(super) fn service_account(yaml: &mut Yaml<'_>, section: &str) {
+    yaml.text("serviceAccountName", &format!("{section}.serviceAccountName"));
 }
 
 /// The volume of the application's or the daemon's files.

@@ -52,12 +52,14 @@ fn stateful_set(
                     yaml.map("metadata", |yaml| pod::metadata(yaml, name, None, true));
                     yaml.map("spec", |yaml| {
                         pod::preamble(yaml);
-                        pod::security(yaml, component.uid, true);
+                        pod::security(yaml, component.uid, true, name);
+                        yaml.fragment("initContainers", &format!("{name}.extraInitContainers"));
                         yaml.map("containers", |yaml| {
                             yaml.item(|yaml| {
                                 yaml.pair("name", name);
                                 pod::image(yaml, registry, component);
                                 container(yaml);
+                                pod::env_from(yaml, None, name);
                                 yaml.map("ports", |yaml| {
                                     for port in component.ports {
                                         yaml.entry(&format!(
@@ -69,7 +71,7 @@ fn stateful_set(
                                 yaml.map("resources", |yaml| {
                                     yaml.dump(&format!(".Values.{name}.resources"));
                                 });
-                                pod::restricted(yaml, true);
+                                pod::restricted(yaml, true, name);
                                 yaml.map("volumeMounts", |yaml| {
                                     yaml.entry(&format!("{{name: data, mountPath: {data}}}"));
                                     yaml.entry(
@@ -79,11 +81,14 @@ fn stateful_set(
                                     if name == "postgresql" {
                                         yaml.entry("{name: socket, mountPath: /var/run/postgresql}");
                                     }
+                                    yaml.more(&format!("{name}.extraVolumeMounts"));
                                 });
                             });
+                            yaml.more(&format!("{name}.extraContainers"));
                         });
                         volumes(yaml, name, key, setting);
                         pod::placement(yaml, name);
+                        pod::service_account(yaml, name);
                     });
                 });
             });
@@ -110,6 +115,7 @@ fn volumes(yaml: &mut Yaml<'_>, name: &str, key: &str, setting: &str) {
         }
         // Not a claim template: the API server fills those in, so every `kubectl apply` would find them changed.
         pod::claimed_volume(yaml, "data", name);
+        yaml.more(&format!("{name}.extraVolumes"));
     });
 }
 

@@ -128,6 +128,22 @@ impl<'r> Yaml<'r> {
         self.action("end");
     }
 
+    /// A text that the user may give; the key is left out if he does not.
+    pub(crate) fn text(&mut self, key: &str, path: &str) {
+        self.action(&format!("with .Values.{path}"));
+        self.pair(key, "{{ . | quote }}");
+        self.action("end");
+    }
+
+    /// What the user gives in place of all that the body writes.
+    pub(crate) fn instead(&mut self, path: &str, body: impl FnOnce(&mut Self)) {
+        self.action(&format!("with .Values.{path}"));
+        self.dump(".");
+        self.action("else");
+        body(self);
+        self.action("end");
+    }
+
     /// More entries that the user may give, in a map or list that already has some.
     pub(crate) fn more(&mut self, path: &str) {
         self.action(&format!("with .Values.{path}"));

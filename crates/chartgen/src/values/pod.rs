@@ -35,6 +35,16 @@ pub struct Pod {
     pub resources: Fragment,
     /// More environment variables; they win over the chart's own.
     pub extra_env: Fragments,
+    /// ConfigMaps and Secrets whose keys become variables; the chart's own win over them.
+    pub extra_env_from: Fragments,
+    /// More volumes, as Kubernetes spells them: a certificate authority, a file of yours.
+    pub extra_volumes: Fragments,
+    /// Where the main container mounts them.
+    pub extra_volume_mounts: Fragments,
+    /// Init containers that run after the chart's checks.
+    pub extra_init_containers: Fragments,
+    /// Containers beside the main one.
+    pub extra_containers: Fragments,
     /// Annotations of the pods.
     pub pod_annotations: BTreeMap<String, String>,
     /// Labels of the pods.
@@ -45,6 +55,20 @@ pub struct Pod {
     pub tolerations: Fragments,
     /// Near or far from what they run.
     pub affinity: Fragment,
+    /// How they spread over nodes and zones.
+    pub topology_spread_constraints: Fragments,
+    /// Which pods they may push aside on a full node.
+    pub priority_class_name: String,
+    /// Another container runtime, such as gVisor's.
+    pub runtime_class_name: String,
+    /// More lines in the pods' /etc/hosts.
+    pub host_aliases: Fragments,
+    /// A service account of yours, where the cluster ties rights to it: a cloud's own login, OpenShift's constraints.
+    pub service_account_name: String,
+    /// Takes the place of the security context of the pods, whole.
+    pub pod_security_context: Fragment,
+    /// Takes the place of the security context of the main container, whole.
+    pub container_security_context: Fragment,
 }
 
 impl Pod {

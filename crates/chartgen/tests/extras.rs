@@ -1,0 +1,149 @@
+//! What users may add to every pod arrives there, in every section, whatever it says.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod support;
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+use support::{Helm, kubeconform, objects, text};
+
+/// The sections of the values that describe pods, and the component of each.
+const SECTIONS: [(&str, &str); 12] = [
+    ("api", "api"),
+    ("worker", "worker"),
+    ("beat", "beat"),
+    ("web", "web"),
+    ("proxy", "nginx"),
+    ("sandbox", "sandbox"),
+    ("ssrfProxy", "ssrf-proxy"),
+    ("pluginDaemon", "plugin-daemon"),
+    ("agentBackend", "agent-backend"),
+    ("localSandbox", "local-sandbox"),
+    ("postgresql", "postgresql"),
+    ("redis", "redis"),
+];
+
+/// All of it at once, with texts that YAML reads as something else where nobody quotes them.
+fn everything(section: &str) -> String {
+    format!(
+        r#"{section}:
+  extraEnv: [{{name: MINE, value: "yes: {{{{ no }}}}"}}]
+  extraEnvFrom: [{{secretRef: {{name: mine-from}}}}]
+  extraVolumes: [{{name: mine, configMap: {{name: mine-ca}}}}]
+  extraVolumeMounts: [{{name: mine, mountPath: /mine}}]
+  extraInitContainers: [{{name: mine-first, image: busybox:1.36}}]
+  extraContainers: [{{name: mine-beside, image: busybox:1.36}}]
+  podAnnotations: {{mine: "0123"}}
+  podLabels: {{mine: "1e3"}}
+  nodeSelector: {{mine: "on"}}
+  tolerations: [{{key: mine, operator: Exists}}]
+  affinity: {{nodeAffinity: {{}}}}
+  topologySpreadConstraints:
+    - {{maxSkew: 1, topologyKey: zone, whenUnsatisfiable: ScheduleAnyway}}
+  priorityClassName: "123"
+  runtimeClassName: "1e3"
+  hostAliases: [{{ip: 10.0.0.1, hostnames: [mine]}}]
+  serviceAccountName: "no"
+  podSecurityContext: {{runAsUser: 4711}}
+  containerSecurityContext: {{runAsUser: 4712}}
+"#
+    )
+}
+
+#[test]
+fn all_that_may_be_added_to_a_pod_arrives_in_every_one() {
+    let mut values = String::new();
+    for (section, _) in SECTIONS {
+        values.push_str(&everything(section));
+    }
+    let values = values.replace("agentBackend:\n", "agentBackend:\n  enabled: true\n");
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(file.path(), &values).expect("the values");
+    let path = file.path().display().to_string();
+    // With S3 a pod's own volumes are gone; the user's stay.
+    let s3 = "externalS3.enabled=true,externalS3.useIAM=true,externalS3.bucketName.api=b,externalS3.bucketName.pluginDaemon=p";
+    for arguments in [vec!["--values", &path], vec!["--values", &path, "--set", s3]] {
+        let rendered = Helm::Newest.render(&arguments);
+        assert_eq!(rendered, Helm::Oldest.render(&arguments));
+        for (section, component) in SECTIONS {
+            arrived(section, component, &rendered);
+        }
+        if let Err(complaint) = kubeconform("1.23.0", &rendered) {
+            panic!("{complaint}");
+        }
+    }
+}
+
+fn arrived(section: &str, component: &str, rendered: &str) {
+    let objects = objects(rendered);
+    let object = objects
+        .iter()
+        .find(|object| {
+            object.component() == component && ["Deployment", "StatefulSet"].contains(&object.kind.as_str())
+        })
+        .unwrap_or_else(|| panic!("no pods of {component}"));
+    let template = &object.value["spec"]["template"];
+    let pod = &template["spec"];
+    let main = &pod["containers"][0];
+    let mut missing = String::new();
+    let mut holds = |what: &str, value: &Value, wanted: Value| {
+        let found = match value {
+            Value::Array(items) => items.contains(&wanted),
+            other => *other == wanted,
+        };
+        if !found {
+            let _ = writeln!(missing, "{section}.{what}: {value}");
+        }
+    };
+    let json = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
+    holds("extraEnv", &main["env"], json(r#"{"name": "MINE", "value": "yes: {{ no }}"}"#));
+    holds("extraEnvFrom", &main["envFrom"], json(r#"{"secretRef": {"name": "mine-from"}}"#));
+    holds("extraVolumes", &pod["volumes"], json(r#"{"name": "mine", "configMap": {"name": "mine-ca"}}"#));
+    holds("extraVolumeMounts", &main["volumeMounts"], json(r#"{"name": "mine", "mountPath": "/mine"}"#));
+    holds(
+        "extraInitContainers",
+        &pod["initContainers"],
+        json(r#"{"name": "mine-first", "image": "busybox:1.36"}"#),
+    );
+    holds("extraContainers", &pod["containers"], json(r#"{"name": "mine-beside", "image": "busybox:1.36"}"#));
+    holds("podAnnotations", &template["metadata"]["annotations"]["mine"], json(r#""0123""#));
+    holds("podLabels", &template["metadata"]["labels"]["mine"], json(r#""1e3""#));
+    holds("nodeSelector", &pod["nodeSelector"], json(r#"{"mine": "on"}"#));
+    holds("tolerations", &pod["tolerations"], json(r#"{"key": "mine", "operator": "Exists"}"#));
+    holds("affinity", &pod["affinity"], json(r#"{"nodeAffinity": {}}"#));
+    holds(
+        "topologySpreadConstraints",
+        &pod["topologySpreadConstraints"][0]["topologyKey"],
+        json(r#""zone""#),
+    );
+    holds("priorityClassName", &pod["priorityClassName"], json(r#""123""#));
+    holds("runtimeClassName", &pod["runtimeClassName"], json(r#""1e3""#));
+    holds("hostAliases", &pod["hostAliases"][0]["ip"], json(r#""10.0.0.1""#));
+    holds("serviceAccountName", &pod["serviceAccountName"], json(r#""no""#));
+    holds("podSecurityContext", &pod["securityContext"], json(r#"{"runAsUser": 4711}"#));
+    holds("containerSecurityContext", &main["securityContext"], json(r#"{"runAsUser": 4712}"#));
+    assert!(missing.is_empty(), "{missing}");
+    let own = pod["initContainers"].as_array().is_some_and(|all| all[0]["name"] == "mine-first");
+    let checks = !["nginx", "web", "sandbox", "ssrf-proxy", "local-sandbox", "postgresql", "redis"]
+        .contains(&component);
+    assert_ne!(own, checks, "{component}: the chart's checks run before what the user adds");
+}
+
+#[test]
+fn the_user_s_variables_never_change_the_chart_s_own_by_accident() {
+    let rendered = Helm::Newest.render(&["--set", "api.extraEnvFrom[0].configMapRef.name=mine"]);
+    let objects = objects(&rendered);
+    let api = objects.iter().find(|object| object.key() == "Deployment/demo-dify-api").expect("the api");
+    let sources = api.value.pointer("/spec/template/spec/containers/0/envFrom").expect("envFrom");
+    assert_eq!(sources[0]["configMapRef"]["name"], "mine");
+    assert_eq!(sources[1]["configMapRef"]["name"], "demo-dify-api", "Kubernetes takes the last one");
+}
+
+#[test]
+fn a_misspelt_addition_is_named() {
+    let output = Helm::Newest.template(&["--set", "worker.extraVolume=x"]);
+    assert!(!output.status.success());
+    assert!(text(&output.stderr).contains("extraVolume"), "{}", text(&output.stderr));
+}
