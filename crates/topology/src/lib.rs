@@ -16,6 +16,7 @@ mod check;
 mod component;
 pub mod env;
 mod keys;
+mod link;
 mod need;
 mod releases;
 
@@ -23,6 +24,7 @@ pub use check::{Check, Proof, gate_checks, proofs};
 pub use component::{Component, Health, Kind, Port};
 pub use env::{Source, Variable, Visibility, When, variables};
 pub use keys::{Key, SHARED_KEYS, shared_key};
+pub use link::{Link, links};
 pub use need::Need;
 pub use releases::{Image, RELEASES, Release, release};
 

@@ -95,3 +95,22 @@ fn variables_know_their_releases() {
     assert!(bus.read_by_release("1.16.1"));
     assert!(!bus.read_by_release("1.10.1"));
 }
+
+#[test]
+fn links_are_what_components_are_told() {
+    let release = release("1.16.1").expect("described");
+    let callers = |to: &str| -> Vec<&str> {
+        links(release).into_iter().filter(|link| link.to == to).map(|link| link.from).collect()
+    };
+    assert_eq!(callers("sandbox"), ["api", "api-websocket", "beat", "worker"]);
+    assert_eq!(callers("web"), ["nginx"]);
+    assert_eq!(callers("local-sandbox"), ["agent-backend"]);
+    assert_eq!(callers("agent-backend"), ["api", "api-websocket", "beat", "local-sandbox", "worker"]);
+    assert!(callers("api").contains(&"plugin-daemon"));
+    assert!(callers("ssrf-proxy").contains(&"sandbox"));
+    assert!(callers("postgresql").contains(&"migrate"));
+    assert!(callers("nginx").is_empty() && callers("worker").is_empty());
+    assert!(links(release).iter().all(|link| link.built_in == ["postgresql", "redis"].contains(&link.to)));
+    let old = super::release("1.10.1").expect("described");
+    assert!(links(old).iter().all(|link| link.to != "agent-backend"));
+}

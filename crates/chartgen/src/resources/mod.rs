@@ -5,6 +5,7 @@ mod deployment;
 mod ingress;
 mod job;
 mod keys;
+mod networkpolicy;
 mod persistentvolumeclaim;
 mod pod;
 mod secret;
@@ -23,6 +24,7 @@ pub(crate) fn templates(registry: &Registry) -> Result<Vec<File>, Error> {
     files.extend(deployment::templates(registry)?);
     files.extend(statefulset::templates(registry)?);
     files.extend(service::templates(registry)?);
+    files.extend(networkpolicy::templates(registry)?);
     files.extend(persistentvolumeclaim::templates(registry));
     files.extend(job::templates(registry)?);
     files.extend(keys::templates(registry)?);
@@ -30,6 +32,12 @@ pub(crate) fn templates(registry: &Registry) -> Result<Vec<File>, Error> {
     files.push(ingress::template(registry));
     files.push(validation::template(registry));
     Ok(files)
+}
+
+/// Whether the chart has this component.
+fn is_written(component: &str) -> bool {
+    // The editor's collaboration is not offered yet.
+    component != "api-websocket"
 }
 
 /// One template: `templates/<component>/<kind>.yaml`, with a word on where to change it.

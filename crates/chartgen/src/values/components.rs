@@ -161,6 +161,7 @@ pub struct SsrfProxy {
     #[schemars(range(min = 0, max = 1000))]
     pub replicas: u32,
     /// Private networks that may be reached after all, as in 10.1.2.0/24.
+    #[schemars(inner(regex(pattern = r"^[0-9a-fA-F.:]+/[0-9]+$")))]
     pub allow_private_networks: Vec<String>,
     /// Names in private networks that may be reached after all, as in .internal.example.com.
     pub allow_private_domains: Vec<String>,

@@ -22,7 +22,7 @@ pub use components::{
 pub use database::{ExternalPostgres, Postgresql};
 pub use global::Global;
 pub use images::Images;
-pub use networking::{Ingress, Service};
+pub use networking::{Ingress, NetworkPolicy, Service};
 pub use preflight::{Migration, Preflight, Upgrade};
 pub use redis::{ExternalRedis, Redis};
 pub use secrets::Secrets;
@@ -73,6 +73,8 @@ pub struct Values {
     pub service: Service,
     /// An Ingress to nginx.
     pub ingress: Ingress,
+    /// Who may connect to whom. Code of users' then gets out by the SSRF proxy alone.
+    pub network_policy: NetworkPolicy,
     /// The built-in PostgreSQL; it runs unless externalPostgres is enabled. For evaluation and small installations.
     pub postgresql: Postgresql,
     /// The built-in Redis; it runs unless externalRedis is enabled. For evaluation and small installations.
@@ -119,6 +121,7 @@ impl Default for Values {
             local_sandbox: LocalSandbox::default(),
             service: Service::default(),
             ingress: Ingress::default(),
+            network_policy: NetworkPolicy::default(),
             postgresql: Postgresql::default(),
             redis: Redis::default(),
             external_postgres: ExternalPostgres::default(),

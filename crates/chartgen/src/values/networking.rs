@@ -97,3 +97,14 @@ pub enum PathType {
     Exact,
     ImplementationSpecific,
 }
+
+/// Who may connect to whom.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NetworkPolicy {
+    /// Whether each component accepts connections only from the components that call it. Only a network plugin that knows
+    /// NetworkPolicies keeps to it.
+    pub enabled: bool,
+    /// Others that may connect to every component, as Kubernetes spells them in `from`: monitoring, a bastion.
+    pub extra_peers: Fragments,
+}
