@@ -40,4 +40,62 @@ pub const VARIABLES: &[Variable] = &[
     Variable::plain("PGSSLROOTCERT", "", "File with the CA of such a server"),
     Variable::plain("PGSSLCERT", "", "File with a client certificate for it"),
     Variable::plain("PGSSLKEY", "", "File with the key of that certificate"),
+    // Relyt.
+    Variable::plain("RELYT_HOST", "", "Host of Relyt"),
+    Variable::plain("RELYT_PORT", "9200", "Its port"),
+    Variable::plain(
+        "RELYT_USER",
+        "",
+        "Role; Dify writes it into a URL, so a : or / must be quoted, as in %3A",
+    ),
+    Variable::secret("RELYT_PASSWORD", "Password; Dify writes it into a URL, so a @ must be quoted as %40"),
+    Variable::plain("RELYT_DATABASE", "default", "Database"),
+    // openGauss.
+    Variable::plain("OPENGAUSS_HOST", "", "Host of openGauss"),
+    Variable::plain("OPENGAUSS_PORT", "6600", "Its port"),
+    Variable::plain(
+        "OPENGAUSS_USER",
+        "",
+        "Role; not the one that openGauss was installed with, which may not log in from elsewhere",
+    ),
+    Variable::secret(
+        "OPENGAUSS_PASSWORD",
+        "Password, stored at the server for md5 too (password_encryption_type = 1)",
+    ),
+    Variable::plain("OPENGAUSS_DATABASE", "", "Database"),
+    Variable::plain("OPENGAUSS_MIN_CONNECTION", "1", "Smallest size of Dify's pool"),
+    Variable::plain("OPENGAUSS_MAX_CONNECTION", "5", "Largest size of Dify's pool"),
+    Variable::plain("OPENGAUSS_ENABLE_PQ", "false", "Whether indexes are made with product quantization"),
+    // Vastbase.
+    Variable::plain("VASTBASE_HOST", "", "Host of Vastbase"),
+    Variable::plain("VASTBASE_PORT", "5432", "Its port"),
+    Variable::plain("VASTBASE_USER", "", "Role"),
+    Variable::secret(
+        "VASTBASE_PASSWORD",
+        "Password, stored at the server for md5 too (password_encryption_type = 1)",
+    ),
+    Variable::plain("VASTBASE_DATABASE", "", "Database"),
+    Variable::plain("VASTBASE_MIN_CONNECTION", "1", "Smallest size of Dify's pool"),
+    Variable::plain("VASTBASE_MAX_CONNECTION", "5", "Largest size of Dify's pool"),
+    // Hologres.
+    Variable::plain("HOLOGRES_HOST", "", "Host of Hologres"),
+    Variable::plain("HOLOGRES_PORT", "80", "Its port"),
+    Variable::plain("HOLOGRES_DATABASE", "", "Database"),
+    Variable::plain("HOLOGRES_ACCESS_KEY_ID", "", "Access key id, which is the role's name"),
+    Variable::secret("HOLOGRES_ACCESS_KEY_SECRET", "Secret of the access key, which is the password"),
+    Variable::plain("HOLOGRES_SCHEMA", "public", "Schema that Dify makes its tables in"),
+    Variable::plain("HOLOGRES_DISTANCE_METHOD", "Cosine", "Cosine, Euclidean or InnerProduct"),
+    // pgvecto.rs.
+    Variable::plain("PGVECTO_RS_HOST", "", "Host of the PostgreSQL with pgvecto.rs"),
+    Variable::plain("PGVECTO_RS_PORT", "5431", "Its port"),
+    Variable::plain(
+        "PGVECTO_RS_USER",
+        "",
+        "Role; Dify writes it into a URL, so a : or / must be quoted, as in %3A",
+    ),
+    Variable::secret(
+        "PGVECTO_RS_PASSWORD",
+        "Password; Dify writes it into a URL, so a @ must be quoted as %40",
+    ),
+    Variable::plain("PGVECTO_RS_DATABASE", "", "Database"),
 ];

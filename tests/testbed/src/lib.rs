@@ -5,19 +5,23 @@
 //! port in a folder of its own, and dies with the value that started it. Tests may run side by side.
 
 pub mod dns;
+pub mod isolated;
 pub mod minio;
 pub mod peer;
 pub mod postgres;
 pub mod process;
 pub mod proxy;
 pub mod recorded;
+pub mod recorded_postgres;
 pub mod redis;
 pub mod s3;
 pub mod seen;
 pub mod states;
 pub mod tool;
 pub mod variables;
+pub mod weaviate;
 
+pub use isolated::Isolated;
 pub use peer::peer;
 pub use process::{Process, free_port, peers_root};
 pub use seen::Seen;

@@ -2,13 +2,20 @@
 //!
 //! A new one is a file here, its `mod` line, and a line in [`STORES`].
 
+mod dsn;
 mod grpc;
+mod hologres;
 mod http;
+mod opengauss;
+mod pgvecto_rs;
 mod pgvector;
+mod pgwire;
 mod qdrant;
 #[allow(dead_code, reason = "the stores that use it come next")]
 mod reach;
+mod relyt;
 mod store;
+mod vastbase;
 mod weaviate;
 
 use preflight::{Check, ConfigError, Env};
@@ -23,8 +30,13 @@ type Open = fn(&Env, Call) -> Result<Box<dyn Check>, ConfigError>;
 
 /// Every store that can be probed, by name.
 const STORES: &[(&str, Open)] = &[
+    ("hologres", |env, call| probed(hologres::Hologres::new(env), call)),
+    ("opengauss", |env, call| probed(opengauss::OpenGauss::new(env), call)),
+    ("pgvecto-rs", |env, call| probed(pgvecto_rs::PgvectoRs::new(env), call)),
     ("pgvector", |env, call| probed(pgvector::Pgvector::new(env), call)),
     ("qdrant", |env, call| probed(qdrant::Qdrant::new(env), call)),
+    ("relyt", |env, call| probed(relyt::Relyt::new(env), call)),
+    ("vastbase", |env, call| probed(vastbase::Vastbase::new(env), call)),
     ("weaviate", |env, call| probed(weaviate::Weaviate::new(env), call)),
 ];
 
@@ -38,7 +50,6 @@ const NOT_PROBED: &[&str] = &[
     "couchbase",
     "elasticsearch",
     "elasticsearch-ja",
-    "hologres",
     "huawei_cloud",
     "iris",
     "lindorm",
@@ -46,11 +57,8 @@ const NOT_PROBED: &[&str] = &[
     "milvus",
     "myscale",
     "oceanbase",
-    "opengauss",
     "opensearch",
     "oracle",
-    "pgvecto-rs",
-    "relyt",
     "seekdb",
     "tablestore",
     "tencent",
@@ -58,7 +66,6 @@ const NOT_PROBED: &[&str] = &[
     "tidb_vector",
     "upstash",
     "valkey",
-    "vastbase",
     "vikingdb",
 ];
 

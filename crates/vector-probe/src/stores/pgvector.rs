@@ -195,7 +195,7 @@ fn read(row: &PgRow) -> Result<State, sqlx::Error> {
 }
 
 /// Dify has no TLS settings for this login, but the library below it reads these.
-fn tls(env: &Env) -> Result<Tls, ConfigError> {
+pub(super) fn tls(env: &Env) -> Result<Tls, ConfigError> {
     let mode = match env.text_or("PGSSLMODE", "")?.as_str() {
         "" => SslMode::default(),
         word => SslMode::parse("PGSSLMODE", word)?,
