@@ -5,7 +5,6 @@
 //! port in a folder of its own, and dies with the value that started it. Tests may run side by side.
 
 pub mod dns;
-pub mod isolated;
 pub mod minio;
 pub mod peer;
 pub mod postgres;
@@ -19,9 +18,7 @@ pub mod seen;
 pub mod states;
 pub mod tool;
 pub mod variables;
-pub mod weaviate;
 
-pub use isolated::Isolated;
 pub use peer::peer;
 pub use process::{Process, free_port, peers_root};
 pub use seen::Seen;
