@@ -313,7 +313,9 @@ pub(crate) fn init_containers(
     let extra = section.map(|section| format!("{section}.extraInitContainers"));
     let checks = topology::gate_checks(component);
     if checks.is_empty() {
-        extra.iter().for_each(|extra| yaml.fragment("initContainers", extra));
+        if let Some(extra) = extra {
+            yaml.fragment("initContainers", &extra);
+        }
         return;
     }
     let config = config_of(component.name);
@@ -348,7 +350,9 @@ pub(crate) fn init_containers(
         if component.requires(Need::Migrations) {
             wait_migrations(yaml, registry, config);
         }
-        extra.iter().for_each(|extra| yaml.more(extra));
+        if let Some(extra) = extra {
+            yaml.more(&extra);
+        }
     });
 }
 

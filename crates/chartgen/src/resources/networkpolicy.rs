@@ -99,6 +99,7 @@ fn callers<'l>(name: &str, links: &'l [Link]) -> impl Iterator<Item = &'l str> {
 }
 
 /// How far a component that runs what users wrote, or goes where users point, may get.
+#[derive(Clone, Copy)]
 enum Exit {
     /// To the components that it calls.
     Inside,
