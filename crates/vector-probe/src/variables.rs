@@ -20,6 +20,24 @@ pub const VARIABLES: &[Variable] = &[
     ),
     Variable::plain("WEAVIATE_GRPC_ENABLED", "true", "Whether gRPC is used; only Dify 1.10.1 can do without"),
     Variable::secret("WEAVIATE_API_KEY", "One of the server's AUTHENTICATION_APIKEY_ALLOWED_KEYS"),
+    // Milvus, Zilliz Cloud.
+    Variable::plain("MILVUS_URI", "http://127.0.0.1:19530", "URI of the gRPC API; https speaks TLS"),
+    Variable::secret("MILVUS_TOKEN", "Token, or user:password; goes before the two below"),
+    Variable::plain("MILVUS_USER", "", "User; Dify needs one, whether the server does or not"),
+    Variable::secret("MILVUS_PASSWORD", "Password"),
+    Variable::plain("MILVUS_DATABASE", "default", "Database"),
+    Variable::plain(
+        "MILVUS_ENABLE_HYBRID_SEARCH",
+        "true",
+        "Whether full text search is used, which Milvus has since 2.5",
+    ),
+    Variable::plain("MILVUS_SECURE", "false", "Whether TLS is spoken; from Dify 1.16 on"),
+    Variable::plain("MILVUS_SERVER_PEM_PATH", "", "File with the CA of the server; from Dify 1.16 on"),
+    Variable::plain(
+        "MILVUS_SERVER_NAME",
+        "the host",
+        "The name that the certificate is for; from Dify 1.16 on",
+    ),
     // Qdrant.
     Variable::plain("QDRANT_URL", "", "URL of the HTTP API; the port is 6333 where it names none"),
     Variable::secret("QDRANT_API_KEY", "The server's API key"),

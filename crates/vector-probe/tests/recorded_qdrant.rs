@@ -2,8 +2,9 @@
 
 mod common;
 
+use common::grpc::{self, Reply};
 use common::{Seen, check};
-use testbed::proxy::{Fault, Proxy};
+use testbed::prove;
 use testbed::recorded::{Answer, RecordedHttp, Request};
 
 const KEY: &str = "qdrant-key";
@@ -34,79 +35,48 @@ fn probe(port: u16, key: &str, more: &[(&str, &str)]) -> Seen {
 #[test]
 fn recorded_ready_with_the_right_key_and_not_with_another() {
     let server = RecordedHttp::start(qdrant);
-    probe(server.port, KEY, &[]).expect_ready(&["lists its collections"]);
+    prove!("qdrant/ready", &probe(server.port, KEY, &[]));
     assert!(!server.requests()[0].headers.contains_key("api-key"));
-    probe(server.port, "", &[]).expect(
-        69,
-        "suspect",
-        "auth",
-        Some("HTTP 401"),
-        &["wants an API key, and none is set", "set QDRANT_API_KEY"],
-    );
-    probe(server.port, "other", &[]).expect(
-        69,
-        "suspect",
-        "auth",
-        Some("HTTP 401"),
-        &["refuses the API key", "check QDRANT_API_KEY"],
-    );
-    probe(server.port, "read-only", &[]).expect(
-        69,
-        "suspect",
-        "permission",
-        Some("HTTP 403"),
-        &["does not allow /collections", "QDRANT_API_KEY"],
-    );
+    prove!("qdrant/no-key", &probe(server.port, "", &[]));
+    prove!("qdrant/wrong-key", &probe(server.port, "other", &[]));
+    prove!("qdrant/forbidden", &probe(server.port, "read-only", &[]));
 }
 
 #[test]
-fn recorded_grpc_is_asked_for_only_where_dify_uses_it() {
+fn recorded_grpc_is_asked_only_where_dify_uses_it() {
     let server = RecordedHttp::start(qdrant);
-    let (closed, open) = (testbed::free_port().to_string(), Proxy::start(1, Fault::Hang));
+    let grpc = grpc::recorded(|path, headers| match (path, headers.get("api-key").map(String::as_str)) {
+        ("/qdrant.Collections/List", Some(KEY)) => Reply::of(b""),
+        ("/qdrant.Collections/List", _) => Reply::failed(16, "Invalid API key or JWT"),
+        _ => Reply::failed(12, ""),
+    });
+    let closed = testbed::free_port().to_string();
     probe(server.port, KEY, &[("QDRANT_GRPC_PORT", &closed)]).expect_ready(&[]);
-    let enabled = ("QDRANT_GRPC_ENABLED", "true");
-    probe(server.port, KEY, &[enabled, ("QDRANT_GRPC_PORT", &closed)]).expect(
-        75,
-        "not_yet",
-        "tcp",
-        Some("ECONNREFUSED"),
-        &["gRPC: ", "check QDRANT_GRPC_PORT"],
-    );
-    probe(server.port, KEY, &[enabled, ("QDRANT_GRPC_PORT", &open.port.to_string())])
-        .expect_ready(&["gRPC port"]);
+    let with = |port: u16| {
+        let port = port.to_string();
+        probe(server.port, KEY, &[("QDRANT_GRPC_ENABLED", "true"), ("QDRANT_GRPC_PORT", &port)])
+    };
+    prove!("qdrant/grpc-ready", &with(grpc));
+    prove!("qdrant/grpc-closed", &with(testbed::free_port()));
+    prove!("qdrant/grpc-is-http", &with(server.port));
+    prove!("qdrant/grpc-refused", &with(grpc::recorded(|_, _| Reply::failed(16, "Invalid API key or JWT"))));
+    prove!("qdrant/grpc-stranger", &with(grpc::recorded(|_, _| Reply::failed(12, "unknown service"))));
 }
 
 #[test]
 fn recorded_shards_that_are_not_ready_are_waited_for() {
     let server = RecordedHttp::start(|_| Answer::new(503, "some shards are not ready"));
-    probe(server.port, KEY, &[]).expect(
-        75,
-        "not_yet",
-        "state",
-        Some("HTTP 503"),
-        &["some shards are not ready"],
-    );
+    prove!("qdrant/not-ready", &probe(server.port, KEY, &[]));
 }
 
 #[test]
 fn recorded_strangers_are_suspects() {
     // Old Qdrant has no /readyz, so a 404 there is no proof of anything.
     let server = RecordedHttp::start(|_| Answer::new(404, ""));
-    probe(server.port, KEY, &[]).expect(
-        69,
-        "suspect",
-        "state",
-        Some("HTTP 404"),
-        &["does not answer like Qdrant"],
-    );
+    prove!("qdrant/stranger", &probe(server.port, KEY, &[]));
     let server = RecordedHttp::start(|_| Answer::new(200, r#"{"status":"ok"}"#));
-    probe(server.port, KEY, &[]).expect(
-        69,
-        "suspect",
-        "state",
-        None,
-        &["does not answer /collections like Qdrant"],
-    );
+    prove!("qdrant/other-json", &probe(server.port, KEY, &[]));
     let server = RecordedHttp::start(|_| Answer::new(301, ""));
-    probe(server.port, KEY, &[]).expect(69, "suspect", "proxy", Some("HTTP 301"), &["check QDRANT_URL"]);
+    prove!("qdrant/redirect", &probe(server.port, KEY, &[]));
+    prove!("qdrant/folder", &common::check(&[("VECTOR_STORE", "qdrant"), ("QDRANT_URL", "path:/data")]));
 }

@@ -4,7 +4,9 @@
 //! Each server comes from the Debian root that `tests/peers/root.sh` builds, runs on 127.0.0.1 at a free
 //! port in a folder of its own, and dies with the value that started it. Tests may run side by side.
 
+pub mod azurite;
 pub mod dns;
+pub mod isolated;
 pub mod minio;
 pub mod peer;
 pub mod postgres;
@@ -18,7 +20,9 @@ pub mod seen;
 pub mod states;
 pub mod tool;
 pub mod variables;
+pub mod weaviate;
 
+pub use isolated::Isolated;
 pub use peer::peer;
 pub use process::{Process, free_port, peers_root};
 pub use seen::Seen;

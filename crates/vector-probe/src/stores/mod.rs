@@ -6,6 +6,7 @@ mod dsn;
 mod grpc;
 mod hologres;
 mod http;
+mod milvus;
 mod opengauss;
 mod pgvecto_rs;
 mod pgvector;
@@ -31,6 +32,7 @@ type Open = fn(&Env, Call) -> Result<Box<dyn Check>, ConfigError>;
 /// Every store that can be probed, by name.
 const STORES: &[(&str, Open)] = &[
     ("hologres", |env, call| probed(hologres::Hologres::new(env), call)),
+    ("milvus", |env, call| probed(milvus::Milvus::new(env), call)),
     ("opengauss", |env, call| probed(opengauss::OpenGauss::new(env), call)),
     ("pgvecto-rs", |env, call| probed(pgvecto_rs::PgvectoRs::new(env), call)),
     ("pgvector", |env, call| probed(pgvector::Pgvector::new(env), call)),
@@ -54,7 +56,6 @@ const NOT_PROBED: &[&str] = &[
     "iris",
     "lindorm",
     "matrixone",
-    "milvus",
     "myscale",
     "oceanbase",
     "opensearch",

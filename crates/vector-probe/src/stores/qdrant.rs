@@ -1,10 +1,10 @@
 //! Qdrant: HTTP on 6333, and gRPC on 6334 where Dify is told to use it.
 
 use preflight::tls::TlsOptions;
-use preflight::{Address, ConfigError, Env, Finding};
+use preflight::{Address, ConfigError, Env, Finding, Hop};
 use serde::Deserialize;
 
-use super::grpc;
+use super::grpc::{Answer, Grpc};
 use super::http::{self, Server};
 use super::store::Store;
 use preflight::http::Http;
@@ -15,7 +15,7 @@ const DEFAULT_PORT: u16 = 6333;
 /// Looks at one Qdrant.
 pub(super) struct Qdrant {
     server: Server,
-    grpc: Option<Address>,
+    grpc: Option<Grpc>,
 }
 
 #[derive(Deserialize)]
@@ -36,7 +36,13 @@ impl Qdrant {
         let http = Http::new(URL, &with_port(&url), &TlsOptions::default())?;
         let grpc = if env.boolean("QDRANT_GRPC_ENABLED", false)? {
             let port = env.number::<u16>("QDRANT_GRPC_PORT", 6334)?;
-            Some(Address::new(http.address().host.clone(), port))
+            let host = http.address().host.clone();
+            let (address, hint) = (Address::new(host.clone(), port), "check QDRANT_GRPC_PORT");
+            Some(if url.starts_with("https:") {
+                Grpc::secure(address, &TlsOptions::default(), host, hint)?
+            } else {
+                Grpc::plain(address, hint)
+            })
         } else {
             None
         };
@@ -50,6 +56,34 @@ impl Qdrant {
         };
         Ok(Self { server, grpc })
     }
+
+    /// The same list from the second port.
+    async fn list_by_grpc(&self, grpc: &Grpc) -> Result<(), Finding> {
+        let key = self.server.key.iter().map(|key| ("api-key", key.reveal().to_owned()));
+        let answer = grpc.call("/qdrant.Collections/List", &key.collect::<Vec<_>>(), &[]).await?;
+        if answer.status == 0 { Ok(()) } else { Err(refused(&answer, grpc.address())) }
+    }
+}
+
+/// What a status of the gRPC port means.
+fn refused(answer: &Answer, at: &Address) -> Finding {
+    let found = match answer.status {
+        7 | 16 => Finding::suspect(Hop::Auth, format!("gRPC: Qdrant at {at} refuses the API key"))
+            .hint("check QDRANT_API_KEY"),
+        12 => {
+            Finding::suspect(Hop::State, format!("gRPC: {at} is not Qdrant")).hint("check QDRANT_GRPC_PORT")
+        }
+        _ => Finding::not_yet(
+            Hop::State,
+            format!("gRPC: Qdrant at {at} does not list its collections: {}", answer.message),
+        ),
+    };
+    found.code(answer.name())
+}
+
+/// Whether an answer of `/collections` is one.
+pub(super) fn lists_collections(body: &str) -> bool {
+    serde_json::from_str::<Collections>(body).is_ok_and(|listed| listed.result.contains_key("collections"))
 }
 
 /// The client library takes 6333 where a URL has no port, whatever the scheme.
@@ -82,16 +116,16 @@ impl Store for Qdrant {
         if reply.status != 200 {
             return Err(self.server.unexpected(&reply, "/collections"));
         }
-        let listed = serde_json::from_str::<Collections>(&reply.body);
-        if !listed.is_ok_and(|listed| listed.result.contains_key("collections")) {
+        if !lists_collections(&reply.body) {
             return Err(self.server.not_the_product("/collections"));
         }
         let at = self.server.http.address();
-        let Some(grpc) = &self.grpc else {
-            return Ok(Finding::ready(format!("Qdrant at {at} is ready and lists its collections")));
-        };
-        let grpc = grpc::accepts(grpc, "check QDRANT_GRPC_PORT").await?;
-        Ok(Finding::ready(format!("Qdrant at {at} is ready and lists its collections; {grpc}")))
+        let mut message = format!("Qdrant at {at} is ready and lists its collections");
+        if let Some(grpc) = &self.grpc {
+            self.list_by_grpc(grpc).await?;
+            message.push_str(&format!(", by its gRPC port {} too", grpc.address()));
+        }
+        Ok(Finding::ready(message))
     }
 }
 

@@ -2,10 +2,10 @@
 
 use preflight::http::Http;
 use preflight::tls::TlsOptions;
-use preflight::{Address, ConfigError, Env, Finding};
+use preflight::{Address, ConfigError, Env, Finding, Hop};
 use serde::Deserialize;
 
-use super::grpc;
+use super::grpc::{self, Grpc};
 use super::http::{self, Server};
 use super::store::Store;
 use crate::needs::Dify;
@@ -16,13 +16,45 @@ const GRPC: &str = "WEAVIATE_GRPC_ENDPOINT";
 /// Looks at one Weaviate.
 pub(super) struct Weaviate {
     server: Server,
-    grpc: Option<Address>,
+    grpc: Option<Grpc>,
     dify: Dify,
 }
 
 #[derive(Deserialize)]
 struct Meta {
     version: String,
+}
+
+#[derive(Deserialize)]
+struct OwnInfo {
+    username: String,
+    roles: Option<Vec<Role>>,
+}
+
+#[derive(Deserialize)]
+struct Role {
+    #[serde(default)]
+    permissions: Vec<Permission>,
+}
+
+#[derive(Deserialize)]
+struct Permission {
+    action: String,
+}
+
+/// The version in an answer of `/v1/meta`.
+pub(super) fn version(body: &str) -> Option<String> {
+    serde_json::from_str(body).ok().map(|meta: Meta| meta.version)
+}
+
+/// The user in an answer of `/v1/users/own-info` that has roles, none of which lets it create collections.
+pub(super) fn bound(body: &str) -> Option<String> {
+    let info: OwnInfo = serde_json::from_str(body).ok()?;
+    let permissions = info.roles?.into_iter().flat_map(|role| role.permissions);
+    let mut actions = permissions.map(|permission| permission.action);
+    let manages =
+        actions.any(|action| matches!(action.as_str(), "create_collections" | "manage_collections"));
+    (!manages).then_some(info.username)
 }
 
 impl Weaviate {
@@ -32,7 +64,7 @@ impl Weaviate {
         // Only 1.10.1 can do without.
         let grpc = if env.boolean("WEAVIATE_GRPC_ENABLED", true)? {
             let secure = endpoint.trim_start().to_ascii_lowercase().starts_with("https:");
-            Some(grpc_address(&env.text_or(GRPC, "")?, &http.address().host, secure)?)
+            Some(grpc(&env.text_or(GRPC, "")?, &http.address().host, secure)?)
         } else {
             None
         };
@@ -53,32 +85,75 @@ impl Weaviate {
         if reply.status != 200 {
             return Err(self.server.unexpected(&reply, path));
         }
-        let Ok(Meta { version }) = serde_json::from_str(&reply.body) else {
-            return Err(self.server.not_the_product(path));
-        };
+        let version = version(&reply.body).ok_or_else(|| self.server.not_the_product(path))?;
         let at = self.server.http.address().to_string();
         let warnings = self.dify.accepts("Weaviate", &version, &at)?;
         Ok((version, warnings))
     }
+
+    /// Readiness and version may be asked by any key; making a collection may need a role.
+    async fn rights(&self) -> Result<(), Finding> {
+        let schema = self.server.get_with_key("/v1/schema").await?;
+        if schema.status != 200 {
+            return Err(self.server.unexpected(&schema, "/v1/schema"));
+        }
+        // Before 1.30 there was no such path.
+        let own = self.server.get_with_key("/v1/users/own-info").await?;
+        match bound(&own.body).filter(|_| own.status == 200) {
+            Some(user) => Err(Finding::suspect(
+                Hop::Permission,
+                format!(
+                    "Weaviate at {} knows the API key as user {user:?}, whose roles let it make no collections",
+                    self.server.http.address()
+                ),
+            )
+            .hint("give that user a role with create_collections, or check WEAVIATE_API_KEY")),
+            None => Ok(()),
+        }
+    }
+
+    /// What Dify's client asks first on the second port.
+    async fn grpc_health(&self, grpc: &Grpc) -> Result<(), Finding> {
+        let answer = grpc.call("/grpc.health.v1.Health/Check", &[], &[]).await?;
+        if answer.status == 0 && grpc::is_serving(&answer.body) {
+            return Ok(());
+        }
+        let message =
+            format!("gRPC: Weaviate at {} says that it does not serve: {}", grpc.address(), answer.message);
+        Err(Finding::not_yet(Hop::State, message.trim_end_matches([':', ' ']).to_owned()).code(answer.name()))
+    }
+}
+
+/// Where and how gRPC is spoken, as Dify reads it.
+fn grpc(text: &str, host: &str, http_is_secure: bool) -> Result<Grpc, ConfigError> {
+    let (address, secure) = grpc_address(text, host, http_is_secure)?;
+    let hint = format!("check {GRPC}, and that the server's gRPC port (50051) is published");
+    if !secure {
+        return Ok(Grpc::plain(address, hint));
+    }
+    let name = address.host.clone();
+    Grpc::secure(address, &TlsOptions::default(), name, hint)
 }
 
 /// `grpc://host:port`, `grpcs://host:port` or `host:port`; unset, it is the host of the HTTP endpoint.
-fn grpc_address(text: &str, host: &str, secure: bool) -> Result<Address, ConfigError> {
+fn grpc_address(text: &str, host: &str, http_is_secure: bool) -> Result<(Address, bool), ConfigError> {
     let port = |secure: bool| if secure { 443 } else { 50051 };
     if text.is_empty() {
-        return Ok(Address::new(host, port(secure)));
+        return Ok((Address::new(host, port(http_is_secure)), http_is_secure));
     }
-    let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
-    let secure = match scheme.to_ascii_lowercase().as_str() {
-        "grpcs" | "https" => true,
-        "" | "grpc" | "http" => false,
-        other => {
-            return Err(ConfigError::new(GRPC, format!("has the unknown scheme {other:?}"))
-                .hint("write it like grpc://host:50051"));
+    let hint = "write it like grpc://host:50051, or grpcs:// with TLS";
+    let (scheme, rest) = text.split_once("://").unwrap_or(("grpc", text));
+    let secure = match scheme {
+        "grpcs" => true,
+        "grpc" | "http" => false,
+        "https" => {
+            let problem = "has the scheme https, which Dify takes for a port without TLS";
+            return Err(ConfigError::new(GRPC, problem).hint(hint));
         }
+        other => return Err(ConfigError::new(GRPC, format!("has the unknown scheme {other:?}")).hint(hint)),
     };
-    Address::parse(rest.trim_end_matches('/'), Some(port(secure)))
-        .map_err(|problem| ConfigError::new(GRPC, problem).hint("write it like grpc://host:50051"))
+    let address = Address::parse(rest.trim_end_matches('/'), Some(port(secure)));
+    address.map(|address| (address, secure)).map_err(|problem| ConfigError::new(GRPC, problem).hint(hint))
 }
 
 impl Store for Weaviate {
@@ -93,19 +168,13 @@ impl Store for Weaviate {
             return Err(self.server.unexpected(&ready, path));
         }
         let (version, warnings) = self.version().await?;
-        // Readiness and version may be asked by anybody; the schema may not.
-        let schema = self.server.get_with_key("/v1/schema").await?;
-        if schema.status != 200 {
-            return Err(self.server.unexpected(&schema, "/v1/schema"));
-        }
+        self.rights().await?;
         let at = self.server.http.address();
-        let Some(grpc) = &self.grpc else {
-            let message = format!("Weaviate {version} at {at} is ready and shows its schema");
-            return Ok(Finding { warnings, ..Finding::ready(message) });
-        };
-        let hint = format!("check {GRPC}, and that the server's gRPC port (50051) is published");
-        let grpc = grpc::accepts(grpc, &hint).await?;
-        let message = format!("Weaviate {version} at {at} is ready and shows its schema; {grpc}");
+        let mut message = format!("Weaviate {version} at {at} is ready and takes the credential");
+        if let Some(grpc) = &self.grpc {
+            self.grpc_health(grpc).await?;
+            message.push_str(&format!(", and its gRPC port {} serves", grpc.address()));
+        }
         Ok(Finding { warnings, ..Finding::ready(message) })
     }
 }
@@ -116,18 +185,35 @@ mod tests {
 
     #[test]
     fn the_grpc_address_follows_the_http_one_unless_named() {
-        for (text, secure, address) in [
-            ("", false, "weaviate:50051"),
-            ("", true, "weaviate:443"),
-            ("grpc://other:1", false, "other:1"),
-            ("grpcs://other", false, "other:443"),
-            ("other", true, "other:50051"),
+        for (text, secure, expected) in [
+            ("", false, ("weaviate:50051", false)),
+            ("", true, ("weaviate:443", true)),
+            ("grpc://other:1", true, ("other:1", false)),
+            ("grpcs://other", false, ("other:443", true)),
+            ("other", true, ("other:50051", false)),
         ] {
-            assert_eq!(grpc_address(text, "weaviate", secure).unwrap().to_string(), address, "{text}");
+            let (address, is_secure) = grpc_address(text, "weaviate", secure).unwrap();
+            assert_eq!((address.to_string().as_str(), is_secure), expected, "{text}");
         }
-        for text in ["ftp://a", "grpc://", "grpc://a:b"] {
+        for text in ["ftp://a", "grpc://", "grpc://a:b", "https://a"] {
             assert_eq!(grpc_address(text, "weaviate", false).unwrap_err().key, GRPC, "{text}");
         }
+    }
+
+    #[test]
+    fn a_user_is_bound_only_where_its_roles_say_so() {
+        let with = |roles: &str| format!(r#"{{"groups":null,"username":"u","roles":{roles}}}"#);
+        for (roles, expected) in [
+            (r#"[{"name":"viewer","permissions":[{"action":"read_collections"}]}]"#, Some("u")),
+            (
+                r#"[{"name":"a","permissions":[]},{"name":"b","permissions":[{"action":"create_collections"}]}]"#,
+                None,
+            ),
+            ("null", None),
+        ] {
+            assert_eq!(bound(&with(roles)).as_deref(), expected, "{roles}");
+        }
+        assert_eq!(bound("hello"), None);
     }
 
     #[test]
