@@ -14,6 +14,9 @@ const SERVICE: &str = "/milvus.proto.milvus.MilvusService";
 /// The first version that searches full text, which Dify calls hybrid search.
 const HYBRID: (u32, u32) = (2, 5);
 
+/// The password of `root` at every new server.
+const DEFAULT: &str = "Milvus";
+
 /// Looks at one database of one Milvus.
 pub(super) struct Milvus {
     grpc: Grpc,
@@ -23,6 +26,7 @@ pub(super) struct Milvus {
     keys: &'static str,
     database: String,
     hybrid: bool,
+    warnings: Vec<String>,
 }
 
 /// What a message of Milvus says of itself.
@@ -67,7 +71,16 @@ impl Milvus {
         };
         let database = env.text_or("MILVUS_DATABASE", "default")?;
         let hybrid = env.boolean("MILVUS_ENABLE_HYBRID_SEARCH", true)?;
-        Ok(Self { grpc, credential, keys, database, hybrid })
+        let warnings = if env.secret("MILVUS_PASSWORD")?.is_some_and(|password| password.reveal() == DEFAULT)
+        {
+            vec![
+                "the password is the one that every new server has: whoever reaches it may do everything"
+                    .to_owned(),
+            ]
+        } else {
+            Vec::new()
+        };
+        Ok(Self { grpc, credential, keys, database, hybrid, warnings })
     }
 
     /// Calls a method in the database, with the credential.
@@ -180,9 +193,10 @@ impl Store for Milvus {
         let answer = self.call("ShowCollections", &grpc::text_field(2, &self.database)).await?;
         self.judge(&status(&answer.body))?;
         let (at, database) = (self.grpc.address(), &self.database);
-        let found = Finding::ready(format!(
+        let message = format!(
             "Milvus {version} at {at} is ready, takes the credential and has the database {database:?}"
-        ));
+        );
+        let found = Finding { warnings: self.warnings.clone(), ..Finding::ready(message) };
         if self.hybrid && is_older(&version, HYBRID) {
             let (major, minor) = HYBRID;
             return Ok(found.warning(format!(
