@@ -116,4 +116,57 @@ pub const VARIABLES: &[Variable] = &[
         "Password; Dify writes it into a URL, so a @ must be quoted as %40",
     ),
     Variable::plain("PGVECTO_RS_DATABASE", "", "Database"),
+    // OceanBase and seekdb.
+    Variable::plain("OCEANBASE_VECTOR_HOST", "", "Host of OceanBase or seekdb"),
+    Variable::plain("OCEANBASE_VECTOR_PORT", "2881", "Its port"),
+    Variable::plain("OCEANBASE_VECTOR_USER", "", "User, at OceanBase with its tenant, as in root@test"),
+    Variable::secret("OCEANBASE_VECTOR_PASSWORD", "Password, if the user has one"),
+    Variable::plain("OCEANBASE_VECTOR_DATABASE", "", "Database"),
+    Variable::plain(
+        "OCEANBASE_ENABLE_HYBRID_SEARCH",
+        "false",
+        "Whether tables have an index for full text too (4.3.5.1 and newer)",
+    ),
+    Variable::plain("OCEANBASE_FULLTEXT_PARSER", "ik", "Parser of that index"),
+    // TiDB.
+    Variable::plain("TIDB_VECTOR_HOST", "", "Host of TiDB"),
+    Variable::plain("TIDB_VECTOR_PORT", "4000", "Its port"),
+    Variable::plain(
+        "TIDB_VECTOR_USER",
+        "",
+        "User; Dify writes it into a URL, so a : or / must be quoted, as in %3A",
+    ),
+    Variable::secret(
+        "TIDB_VECTOR_PASSWORD",
+        "Password; Dify writes it into a URL, so a @ must be quoted as %40",
+    ),
+    Variable::plain("TIDB_VECTOR_DATABASE", "", "Database"),
+    Variable::plain(
+        "SSL_CERT_FILE",
+        "",
+        "File with the CAs that Dify's client trusts for TiDB, where they are not the usual ones",
+    ),
+    // MatrixOne.
+    Variable::plain("MATRIXONE_HOST", "localhost", "Host of MatrixOne"),
+    Variable::plain("MATRIXONE_PORT", "6001", "Its port"),
+    Variable::plain(
+        "MATRIXONE_USER",
+        "dump",
+        "User; Dify writes it into a URL, so a : or / must be quoted, as in %3A",
+    ),
+    Variable::secret(
+        "MATRIXONE_PASSWORD",
+        "Password (MatrixOne's own default where it is not set); Dify writes it into a URL, so a @ must be quoted as %40",
+    ),
+    Variable::plain("MATRIXONE_DATABASE", "dify", "Database"),
+    Variable::plain("MATRIXONE_METRIC", "l2", "l2 or cosine"),
+    // RDS for MySQL at Alibaba Cloud.
+    Variable::plain("ALIBABACLOUD_MYSQL_HOST", "localhost", "Host of RDS for MySQL"),
+    Variable::plain("ALIBABACLOUD_MYSQL_PORT", "3306", "Its port"),
+    Variable::plain("ALIBABACLOUD_MYSQL_USER", "root", "User"),
+    Variable::secret("ALIBABACLOUD_MYSQL_PASSWORD", "Password, if the user has one"),
+    Variable::plain("ALIBABACLOUD_MYSQL_DATABASE", "dify", "Database"),
+    Variable::plain("ALIBABACLOUD_MYSQL_MAX_CONNECTION", "5", "Size of Dify's pool, 32 at most"),
+    Variable::plain("ALIBABACLOUD_MYSQL_DISTANCE_FUNCTION", "cosine", "cosine or euclidean"),
+    Variable::plain("ALIBABACLOUD_MYSQL_HNSW_M", "6", "Neighbours of a vector in the index, 3 to 200"),
 ];

@@ -59,11 +59,15 @@ pub(super) fn address(
     default: u16,
 ) -> Result<Address, ConfigError> {
     let host = env.required(host_key)?;
-    let port = env.number::<u16>(port_key, default)?;
+    parsed(&host, env.number(port_key, default)?, host_key, port_key)
+}
+
+/// A host that holds no port, with one.
+pub(super) fn parsed(host: &str, port: u16, host_key: &str, port_key: &str) -> Result<Address, ConfigError> {
     if port == 0 {
         return Err(ConfigError::new(port_key, "0 is not a port (1 to 65535)"));
     }
-    let address = Address::parse(&host, Some(port)).map_err(|problem| ConfigError::new(host_key, problem))?;
+    let address = Address::parse(host, Some(port)).map_err(|problem| ConfigError::new(host_key, problem))?;
     if address.port != port || address.to_string() == host {
         return Err(
             ConfigError::new(host_key, "holds a port").hint(format!("write the port into {port_key}"))
