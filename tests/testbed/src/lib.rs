@@ -1,4 +1,8 @@
-#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot start its server has failed")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot start its server has failed"
+)]
 //! Real servers for integration tests.
 //!
 //! Each server comes from the Debian root that `tests/peers/root.sh` builds, runs on 127.0.0.1 at a free
@@ -6,6 +10,7 @@
 
 pub mod dns;
 pub mod isolated;
+pub mod milvus;
 pub mod minio;
 pub mod peer;
 pub mod postgres;
