@@ -2,7 +2,7 @@
 
 use preflight::{Check, ConfigError, Env};
 
-use crate::stores::{Task, local, s3, unknown, unsupported};
+use crate::stores::{Task, azure, local, s3, unknown, unsupported};
 
 /// What `STORAGE_TYPE` may be.
 const TYPES: [&str; 13] = [
@@ -33,6 +33,7 @@ pub(crate) fn resolve(env: &Env, task: &Task) -> Result<Box<dyn Check>, ConfigEr
         "opendal" => return opendal(env, task),
         "local" => task.check(local::api(env)?),
         "s3" => task.check(s3::api(env)?),
+        "azure-blob" => task.check(azure::api(env)?),
         known if TYPES.contains(&known) => return Err(unsupported(key, known)),
         other => return Err(unknown(key, other, &TYPES)),
     })
@@ -45,6 +46,7 @@ fn opendal(env: &Env, task: &Task) -> Result<Box<dyn Check>, ConfigError> {
     Ok(match scheme.as_str() {
         "fs" => task.check(local::opendal(env)?),
         "s3" => task.check(s3::opendal(env)?),
+        "azblob" => task.check(azure::opendal(env)?),
         known if SCHEMES.contains(&known) => return Err(unsupported(key, known)),
         other => return Err(unknown(key, other, &SCHEMES)),
     })

@@ -1,13 +1,10 @@
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot start its server has failed"
-)]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot start its server has failed")]
 //! Real servers for integration tests.
 //!
 //! Each server comes from the Debian root that `tests/peers/root.sh` builds, runs on 127.0.0.1 at a free
 //! port in a folder of its own, and dies with the value that started it. Tests may run side by side.
 
+pub mod azurite;
 pub mod dns;
 pub mod isolated;
 pub mod milvus;

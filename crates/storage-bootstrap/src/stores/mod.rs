@@ -13,14 +13,21 @@
 //! `states.toml`. The order of the steps, what is made and what is not, the sentences and the hints are here
 //! already: [`probe`] and [`verdict`] are the same for all.
 
+pub(crate) mod azure;
+#[allow(dead_code, reason = "the vendors that use the rest follow")]
+pub(crate) mod digest;
+#[allow(dead_code, reason = "the vendors that use the rest follow")]
+pub(crate) mod encode;
 pub(crate) mod local;
 pub(crate) mod probe;
-#[allow(dead_code, reason = "for the stores that do not come with an SDK")]
 pub(crate) mod reply;
 pub(crate) mod s3;
+#[allow(dead_code, reason = "the vendors that use the rest follow")]
+pub(crate) mod time;
+pub(crate) mod token;
 pub(crate) mod verdict;
 
-use preflight::tls::NamedFile;
+use preflight::tls::{NamedFile, TlsOptions};
 use preflight::{Check, ConfigError, Env};
 
 pub(crate) use probe::{Made, Store};
@@ -61,6 +68,17 @@ pub(crate) fn ca_bundle(env: &Env) -> Result<Option<NamedFile>, ConfigError> {
     let key = "AWS_CA_BUNDLE";
     let path = env.text(key)?.filter(|path| !path.is_empty());
     Ok(path.map(|path| NamedFile { key: key.to_owned(), path: path.into() }))
+}
+
+/// The CA file of Python's requests, which most of the api's SDKs send with.
+pub(crate) fn requests_tls(env: &Env) -> Result<TlsOptions, ConfigError> {
+    for key in ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"] {
+        if let Some(path) = env.text(key)?.filter(|path| !path.is_empty()) {
+            let ca = Some(NamedFile { key: key.to_owned(), path: path.into() });
+            return Ok(TlsOptions { ca, ..TlsOptions::default() });
+        }
+    }
+    Ok(TlsOptions::default())
 }
 
 #[cfg(test)]

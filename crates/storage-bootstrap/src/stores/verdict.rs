@@ -258,7 +258,9 @@ fn told(what: String, trouble: &Trouble) -> String {
 }
 
 fn check(variables: &[&str]) -> String {
-    let named: Vec<&str> = variables.iter().copied().filter(|name| !name.is_empty()).collect();
+    let mut named: Vec<&str> = variables.iter().copied().filter(|name| !name.is_empty()).collect();
+    // A connection string holds all of a credential.
+    named.dedup();
     if named.is_empty() {
         return "check the identity that this pod is given".to_owned();
     }
