@@ -99,6 +99,16 @@ fn contradictions_are_refused_with_one_sentence() {
             "externalRedis.enabled=true,externalRedis.host=r,externalRedis.password.value=a@b".to_owned(),
             "externalRedis.password.value has characters that end a URL",
         ),
+        (
+            "worker.autoscaling.enabled=true,worker.autoscaling.targetCPUUtilizationPercentage=0".to_owned(),
+            "worker.autoscaling looks at neither CPU nor memory",
+        ),
+        (
+            "web.autoscaling.enabled=true,web.autoscaling.minReplicas=11".to_owned(),
+            "web.autoscaling.minReplicas is more than web.autoscaling.maxReplicas",
+        ),
+        ("pluginDaemon.replicas=2".to_owned(), "more than one plugin daemon would corrupt"),
+        ("pluginDaemon.autoscaling.enabled=true".to_owned(), "more than one plugin daemon would corrupt"),
     ];
     in_parallel(&cases, |(settings, sentence)| {
         let complaint = Helm::Newest.refusal(&["--set", settings]);
@@ -114,6 +124,8 @@ fn the_example_of_every_refusal_can_be_put_right() {
         "--set",
         "externalRedis.brokerUrl.value=redis://:a%40b@r:6379/1",
     ]);
-    Helm::Newest.render(&["--set", "externalS3.enabled=true,externalS3.useIAM=true"]);
+    let s3 = "externalS3.enabled=true,externalS3.useIAM=true";
+    Helm::Newest.render(&["--set", s3]);
+    Helm::Newest.render(&["--set", s3, "--set", "pluginDaemon.replicas=2"]);
     Helm::Newest.render(&["--set", "externalRedis.enabled=true,externalRedis.host=no-password"]);
 }

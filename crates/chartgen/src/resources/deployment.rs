@@ -91,7 +91,9 @@ fn deployment(registry: &Registry, shape: &Shape) -> Result<File, Error> {
                     yaml.pair("replicas", "1");
                     yaml.pair("strategy", "{type: Recreate}");
                 } else {
-                    yaml.value("replicas", &format!("{section}.replicas"));
+                    yaml.when(&format!("not .Values.{section}.autoscaling.enabled"), |yaml| {
+                        yaml.value("replicas", &format!("{section}.replicas"));
+                    });
                     yaml.map("strategy", |yaml| yaml.include("dify.strategy", "."));
                 }
                 yaml.pair("revisionHistoryLimit", "3");

@@ -2,20 +2,24 @@
 
 mod configmap;
 mod deployment;
+mod horizontalpodautoscaler;
 mod ingress;
 mod job;
 mod keys;
 mod networkpolicy;
 mod persistentvolumeclaim;
 mod pod;
+mod poddisruptionbudget;
 mod secret;
 mod service;
 mod statefulset;
 mod validation;
 
-use crate::Error;
+use topology::{Component, Kind};
+
 use crate::registry::Registry;
 use crate::template::{File, Yaml};
+use crate::{Error, RELEASE};
 
 /// All templates.
 pub(crate) fn templates(registry: &Registry) -> Result<Vec<File>, Error> {
@@ -25,6 +29,8 @@ pub(crate) fn templates(registry: &Registry) -> Result<Vec<File>, Error> {
     files.extend(statefulset::templates(registry)?);
     files.extend(service::templates(registry)?);
     files.extend(networkpolicy::templates(registry)?);
+    files.extend(horizontalpodautoscaler::templates(registry)?);
+    files.extend(poddisruptionbudget::templates(registry)?);
     files.extend(persistentvolumeclaim::templates(registry));
     files.extend(job::templates(registry)?);
     files.extend(keys::templates(registry)?);
@@ -38,6 +44,13 @@ pub(crate) fn templates(registry: &Registry) -> Result<Vec<File>, Error> {
 fn is_written(component: &str) -> bool {
     // The editor's collaboration is not offered yet.
     component != "api-websocket"
+}
+
+/// The components that may have several equal pods.
+fn scaled() -> Result<impl Iterator<Item = &'static Component>, Error> {
+    let release = topology::release(RELEASE).ok_or_else(|| Error::Unknown("the release".to_owned()))?;
+    let several = |component: &&Component| component.kind == Kind::Service && is_written(component.name);
+    Ok(release.components.iter().filter(several))
 }
 
 /// One template: `templates/<component>/<kind>.yaml`, with a word on where to change it.

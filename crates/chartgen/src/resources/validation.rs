@@ -51,6 +51,12 @@ const RULES: &[(&str, &str)] = &[
     ),
 ];
 
+/// What more than one plugin daemon needs.
+const DAEMONS: (&str, &str) = (
+    "and (gt (int $pods) 1) (not .Values.externalS3.enabled)",
+    "more than one plugin daemon would corrupt the plugins' folder: set externalS3.enabled, or keep one",
+);
+
 /// A condition, and the secret that must then be given because nobody can make it up.
 const DEMANDS: &[(&str, &str)] = &[
     (".Values.externalPostgres.enabled", "externalPostgres.password"),
@@ -71,6 +77,10 @@ pub(super) fn template(registry: &Registry) -> File {
             let sentence = format!("{setting} is missing: set its value or its existingSecret.name");
             yaml.when(condition, |yaml| refuse(yaml, &format!("not ({})", is_set(setting)), &sentence));
         }
+        let most = "$pods := ternary .Values.pluginDaemon.autoscaling.maxReplicas .Values.pluginDaemon.replicas \
+                    .Values.pluginDaemon.autoscaling.enabled";
+        yaml.action(most);
+        refuse(yaml, DAEMONS.0, DAEMONS.1);
         for key in SHARED_KEYS {
             let path = key.setting;
             refuse(
@@ -93,6 +103,7 @@ pub(super) fn template(registry: &Registry) -> File {
     })
 }
 
-fn refuse(yaml: &mut Yaml<'_>, condition: &str, sentence: &str) {
+/// Ends the render with this sentence if the condition holds.
+pub(super) fn refuse(yaml: &mut Yaml<'_>, condition: &str, sentence: &str) {
     yaml.when(condition, |yaml| yaml.line(&format!("{{{{- fail \"{sentence}\" }}}}")));
 }

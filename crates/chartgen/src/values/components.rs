@@ -4,14 +4,15 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::pod::{Persistence, Pod};
+use super::scaling::Scaling;
 
 /// Answers the console, the apps and the service API.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Api {
-    /// How many pods.
-    #[schemars(range(min = 0, max = 1000))]
-    pub replicas: u32,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub scaling: Scaling,
     /// How much api, worker and beat log.
     pub log_level: LogLevel,
     /// How long a pod may take to finish its requests.
@@ -27,7 +28,7 @@ pub struct Api {
 impl Default for Api {
     fn default() -> Self {
         Self {
-            replicas: 1,
+            scaling: Scaling::default(),
             log_level: LogLevel::Info,
             termination_grace_period_seconds: 60,
             persistence: Persistence::sized("5Gi"),
@@ -51,9 +52,9 @@ pub enum LogLevel {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Worker {
-    /// How many pods.
-    #[schemars(range(min = 0, max = 1000))]
-    pub replicas: u32,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub scaling: Scaling,
     /// How long a pod may take to finish its tasks before they are cut off.
     #[schemars(range(min = 0, max = 86400))]
     pub termination_grace_period_seconds: u32,
@@ -64,7 +65,11 @@ pub struct Worker {
 
 impl Default for Worker {
     fn default() -> Self {
-        Self { replicas: 1, termination_grace_period_seconds: 300, pod: Pod::sized("100m", "512Mi", "2Gi") }
+        Self {
+            scaling: Scaling::default(),
+            termination_grace_period_seconds: 300,
+            pod: Pod::sized("100m", "512Mi", "2Gi"),
+        }
     }
 }
 
@@ -87,9 +92,9 @@ impl Default for Beat {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Web {
-    /// How many pods.
-    #[schemars(range(min = 0, max = 1000))]
-    pub replicas: u32,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub scaling: Scaling,
     #[serde(flatten)]
     #[allow(missing_docs, reason = "its fields are documented where they stand")]
     pub pod: Pod,
@@ -97,7 +102,7 @@ pub struct Web {
 
 impl Default for Web {
     fn default() -> Self {
-        Self { replicas: 1, pod: Pod::sized("50m", "128Mi", "512Mi") }
+        Self { scaling: Scaling::default(), pod: Pod::sized("50m", "128Mi", "512Mi") }
     }
 }
 
@@ -105,9 +110,9 @@ impl Default for Web {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Proxy {
-    /// How many pods.
-    #[schemars(range(min = 0, max = 1000))]
-    pub replicas: u32,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub scaling: Scaling,
     /// The largest body of a request: uploads, plugin packages.
     #[schemars(regex(pattern = r"^[0-9]+[kKmMgG]?$"))]
     pub client_max_body_size: String,
@@ -122,7 +127,7 @@ pub struct Proxy {
 impl Default for Proxy {
     fn default() -> Self {
         Self {
-            replicas: 1,
+            scaling: Scaling::default(),
             client_max_body_size: "100m".to_owned(),
             worker_processes: 2,
             pod: Pod::sized("10m", "16Mi", "128Mi"),
@@ -134,9 +139,9 @@ impl Default for Proxy {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Sandbox {
-    /// How many pods.
-    #[schemars(range(min = 0, max = 1000))]
-    pub replicas: u32,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub scaling: Scaling,
     /// Seconds that a piece of code may run.
     #[schemars(range(min = 1, max = 3600))]
     pub worker_timeout: u32,
@@ -149,7 +154,12 @@ pub struct Sandbox {
 
 impl Default for Sandbox {
     fn default() -> Self {
-        Self { replicas: 1, worker_timeout: 15, enable_network: true, pod: Pod::sized("50m", "64Mi", "1Gi") }
+        Self {
+            scaling: Scaling::default(),
+            worker_timeout: 15,
+            enable_network: true,
+            pod: Pod::sized("50m", "64Mi", "1Gi"),
+        }
     }
 }
 
@@ -157,9 +167,9 @@ impl Default for Sandbox {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SsrfProxy {
-    /// How many pods.
-    #[schemars(range(min = 0, max = 1000))]
-    pub replicas: u32,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub scaling: Scaling,
     /// Private networks that may be reached after all, as in 10.1.2.0/24.
     #[schemars(inner(regex(pattern = r"^[0-9a-fA-F.:]+/[0-9]+$")))]
     pub allow_private_networks: Vec<String>,
@@ -173,7 +183,7 @@ pub struct SsrfProxy {
 impl Default for SsrfProxy {
     fn default() -> Self {
         Self {
-            replicas: 1,
+            scaling: Scaling::default(),
             allow_private_networks: Vec::new(),
             allow_private_domains: Vec::new(),
             pod: Pod::sized("10m", "32Mi", "256Mi"),
@@ -185,9 +195,9 @@ impl Default for SsrfProxy {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PluginDaemon {
-    /// How many pods. More than one corrupts the plugins' folder unless the storage is S3.
-    #[schemars(range(min = 0, max = 1000))]
-    pub replicas: u32,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub scaling: Scaling,
     /// The largest plugin package in bytes.
     #[schemars(range(min = 1, max = 1_073_741_824))]
     pub max_package_size: u32,
@@ -203,7 +213,7 @@ pub struct PluginDaemon {
 impl Default for PluginDaemon {
     fn default() -> Self {
         Self {
-            replicas: 1,
+            scaling: Scaling::default(),
             max_package_size: 52_428_800,
             force_verifying_signature: true,
             persistence: Persistence::sized("5Gi"),
@@ -218,9 +228,9 @@ impl Default for PluginDaemon {
 pub struct AgentBackend {
     /// Whether the agent backend and its sandbox run. It cannot follow a Redis behind Sentinels.
     pub enabled: bool,
-    /// How many pods.
-    #[schemars(range(min = 0, max = 1000))]
-    pub replicas: u32,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub scaling: Scaling,
     #[serde(flatten)]
     #[allow(missing_docs, reason = "its fields are documented where they stand")]
     pub pod: Pod,
@@ -228,7 +238,7 @@ pub struct AgentBackend {
 
 impl Default for AgentBackend {
     fn default() -> Self {
-        Self { enabled: false, replicas: 1, pod: Pod::sized("50m", "128Mi", "1Gi") }
+        Self { enabled: false, scaling: Scaling::default(), pod: Pod::sized("50m", "128Mi", "1Gi") }
     }
 }
 

@@ -9,6 +9,7 @@ mod networking;
 mod pod;
 mod preflight;
 mod redis;
+mod scaling;
 mod secrets;
 mod storage;
 mod vector;
