@@ -41,6 +41,14 @@ const NEEDS: &[Need] = &[
         below: None,
         hint: "update Weaviate; Dify's own files bring 1.39",
     },
+    // With 1.0, its client (0.5.20 in every release) connects, and then fails at every collection: KeyError '_type'.
+    Need {
+        product: "Chroma",
+        dify: (1, 10),
+        from: (0, 5),
+        below: Some((1, 0)),
+        hint: "run Chroma 0.5.20, the release that Dify's client belongs to",
+    },
 ];
 
 /// The release of Dify, if it was told.
@@ -66,26 +74,23 @@ impl Dify {
         let Some(server) = release(version) else { return Ok(Vec::new()) };
         let fits = |need: &Need| server >= need.from && need.below.is_none_or(|below| server < below);
         let needs: Vec<&Need> = NEEDS.iter().filter(|need| need.product == product).collect();
-        let refusal = |need: &Need, dify: Release| {
-            let (major, minor) = dify;
+        let refusal = |need: &Need, dify: &str| {
             let side = if server < need.from { "too old" } else { "too new" };
-            Finding::never(
-                Hop::State,
-                format!("{product} {version} at {at} is {side} for Dify {major}.{minor}"),
-            )
-            .hint(need.hint)
+            Finding::never(Hop::State, format!("{product} {version} at {at} is {side} for {dify}"))
+                .hint(need.hint)
         };
         if let Some(dify) = self.0 {
             let need = needs.iter().rev().find(|need| dify >= need.dify);
             return match need {
-                Some(need) if !fits(need) => Err(refusal(need, dify)),
+                Some(need) if !fits(need) => Err(refusal(need, &format!("Dify {}.{}", dify.0, dify.1))),
                 _ => Ok(Vec::new()),
             };
         }
         if let [first, ..] = needs[..]
             && !needs.iter().any(|need| fits(need))
         {
-            return Err(refusal(first, first.dify));
+            let (major, minor) = first.dify;
+            return Err(refusal(first, &format!("every release of Dify from {major}.{minor} on")));
         }
         let warnings = needs.iter().filter(|need| !fits(need)).map(|need| {
             let (major, minor) = need.dify;
@@ -124,7 +129,12 @@ mod tests {
     fn what_no_release_can_use_is_refused_without_knowing_the_release() {
         let dify = Dify::default();
         let finding = dify.accepts("Weaviate", "1.19.0", "w:80").unwrap_err();
-        assert!(finding.message.contains("Weaviate 1.19.0 at w:80 is too old for Dify 1.10"), "{finding}");
+        assert!(
+            finding
+                .message
+                .contains("Weaviate 1.19.0 at w:80 is too old for every release of Dify from 1.10 on"),
+            "{finding}"
+        );
         let warnings = dify.accepts("Weaviate", "1.27.27", "w:80").unwrap();
         assert!(warnings[0].starts_with("Dify 1.17 and newer cannot use Weaviate 1.27.27"), "{warnings:?}");
         assert!(dify.accepts("Weaviate", "nightly", "w:80").unwrap().is_empty());

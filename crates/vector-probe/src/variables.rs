@@ -38,6 +38,21 @@ pub const VARIABLES: &[Variable] = &[
         "the host",
         "The name that the certificate is for; from Dify 1.16 on",
     ),
+    // Chroma.
+    Variable::plain(
+        "CHROMA_HOST",
+        "",
+        "Host; what begins with http is taken for a URL, and its port counts alone",
+    ),
+    Variable::plain("CHROMA_PORT", "8000", "Port"),
+    Variable::plain("CHROMA_TENANT", "default_tenant", "Tenant"),
+    Variable::plain("CHROMA_DATABASE", "default_database", "Database"),
+    Variable::plain(
+        "CHROMA_AUTH_PROVIDER",
+        "",
+        "Class of the client that makes the header, for a token or a password",
+    ),
+    Variable::secret("CHROMA_AUTH_CREDENTIALS", "The token, or user:password"),
     // Qdrant.
     Variable::plain("QDRANT_URL", "", "URL of the HTTP API; the port is 6333 where it names none"),
     Variable::secret("QDRANT_API_KEY", "The server's API key"),

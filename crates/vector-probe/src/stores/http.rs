@@ -1,6 +1,8 @@
 //! What the stores that speak HTTP have in common.
 
-use preflight::http::{Http, Method, Reply};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use preflight::http::{Http, Method, Reply, RequestBuilder};
 use preflight::{ConfigError, Env, Finding, Hop, Secret};
 
 /// A product behind HTTP, how a key is sent to it, and the variables to name.
@@ -11,6 +13,8 @@ pub(super) struct Server {
     /// The header that carries the key, and what is written before the key.
     pub(super) header: (&'static str, &'static str),
     pub(super) key: Option<Secret>,
+    /// What the key is called, such as "API key".
+    pub(super) called: &'static str,
     pub(super) url_variable: &'static str,
     pub(super) key_variable: &'static str,
 }
@@ -23,27 +27,40 @@ impl Server {
 
     /// Asks with the key, if there is one.
     pub(super) async fn get_with_key(&self, path: &str) -> Result<Reply, Finding> {
-        let mut request = self.http.request(Method::GET, path);
-        if let Some(key) = &self.key {
-            let (name, before) = self.header;
-            request = request.header(name, format!("{before}{}", key.reveal()));
+        self.http.send(self.request_with_key(Method::GET, path)).await
+    }
+
+    /// Sends JSON with the key, if there is one.
+    #[allow(dead_code, reason = "the stores that use it come next")]
+    pub(super) async fn post_with_key(&self, path: &str, body: &serde_json::Value) -> Result<Reply, Finding> {
+        let request = self.request_with_key(Method::POST, path);
+        self.http.send(request.header("content-type", "application/json").body(body.to_string())).await
+    }
+
+    /// A request with the key, if there is one.
+    pub(super) fn request_with_key(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, path);
+        match (&self.key, self.header) {
+            (Some(key), (name, before)) => request.header(name, format!("{before}{}", key.reveal())),
+            (None, _) => request,
         }
-        self.http.send(request).await
     }
 
     /// What a reply means that is not the one hoped for.
     pub(super) fn unexpected(&self, reply: &Reply, path: &str) -> Finding {
-        let (at, product) = (self.http.address(), self.product);
+        let (at, product, called) = (self.http.address(), self.product, self.called);
+        let article = if called.starts_with(['A', 'a']) { "an" } else { "a" };
         let found = match reply.status {
-            401 if self.key.is_none() => {
-                Finding::suspect(Hop::Auth, format!("{product} at {at} wants an API key, and none is set"))
-                    .hint(format!("set {}", self.key_variable))
-            }
-            401 => Finding::suspect(Hop::Auth, format!("{product} at {at} refuses the API key"))
+            401 if self.key.is_none() => Finding::suspect(
+                Hop::Auth,
+                format!("{product} at {at} wants {article} {called}, and none is set"),
+            )
+            .hint(format!("set {}", self.key_variable)),
+            401 => Finding::suspect(Hop::Auth, format!("{product} at {at} refuses the {called}"))
                 .hint(format!("check {}", self.key_variable)),
             403 => Finding::suspect(
                 Hop::Permission,
-                format!("{product} at {at} does not allow {path} with this API key"),
+                format!("{product} at {at} does not allow {path} with this {called}"),
             )
             .hint(format!("check {} and what it may do", self.key_variable)),
             429 | 500..=599 => {
@@ -71,6 +88,13 @@ fn quote(reply: &Reply) -> String {
         return String::new();
     }
     format!(": {}", text.chars().take(160).collect::<String>())
+}
+
+/// User and password as HTTP's Basic wants them.
+pub(super) fn basic(env: &Env, user: &str, password: &Secret) -> Secret {
+    let secret = Secret::new(BASE64_STANDARD.encode(format!("{user}:{}", password.reveal())));
+    env.learn(&secret);
+    secret
 }
 
 /// A key that can be sent in a header.

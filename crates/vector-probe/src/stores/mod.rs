@@ -3,6 +3,7 @@
 //! A new one is a file here, its `mod` line, and a line in [`STORES`].
 
 mod alibabacloud_mysql;
+mod chroma;
 mod dsn;
 mod grpc;
 mod hologres;
@@ -37,6 +38,7 @@ type Open = fn(&Env, Call) -> Result<Box<dyn Check>, ConfigError>;
 /// Every store that can be probed, by name.
 const STORES: &[(&str, Open)] = &[
     ("alibabacloud_mysql", |env, call| probed(alibabacloud_mysql::AliSql::new(env), call)),
+    ("chroma", |env, call| probed(chroma::Chroma::new(env), call)),
     ("hologres", |env, call| probed(hologres::Hologres::new(env), call)),
     ("matrixone", |env, call| probed(matrixone::Matrixone::new(env), call)),
     ("milvus", |env, call| probed(milvus::Milvus::new(env), call)),
@@ -56,7 +58,6 @@ const STORES: &[(&str, Open)] = &[
 const NOT_PROBED: &[&str] = &[
     "analyticdb",
     "baidu",
-    "chroma",
     "clickzetta",
     "couchbase",
     "elasticsearch",

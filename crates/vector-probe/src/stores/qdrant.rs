@@ -51,6 +51,7 @@ impl Qdrant {
             product: "Qdrant",
             header: ("api-key", ""),
             key: http::key(env, "QDRANT_API_KEY")?,
+            called: "API key",
             url_variable: URL,
             key_variable: "QDRANT_API_KEY",
         };

@@ -73,6 +73,7 @@ impl Weaviate {
             product: "Weaviate",
             header: ("authorization", "Bearer "),
             key: http::key(env, "WEAVIATE_API_KEY")?,
+            called: "API key",
             url_variable: ENDPOINT,
             key_variable: "WEAVIATE_API_KEY",
         };
