@@ -5,18 +5,17 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use preflight::postgres::Session;
 use preflight::{Check, CommonArgs, ConfigError, Context, Env, Exit, Finding, Program, signal};
 
 use crate::bootstrap::{BootstrapCheck, Wishes};
 use crate::database::DatabaseCheck;
 use crate::decision::OnAhead;
+use crate::engine::{Login, Session};
 use crate::graph::Graph;
 use crate::install::install;
 use crate::revisions;
 use crate::run::{self, Job};
 use crate::schema::SchemaCheck;
-use crate::settings;
 use crate::status;
 
 /// Proves that the schema of Dify's database is at the head of the image's own revision files, or brings it there.
@@ -108,7 +107,7 @@ impl Program for Cli {
     }
 
     fn plan(&self, env: &Env) -> Result<Plan, ConfigError> {
-        let session = |purpose| Ok(Session::new(settings::application(env, purpose)?));
+        let session = |purpose| Ok(Session::new(Login::from_env(env, purpose)?));
         Ok(Plan(match &self.verb {
             Verb::Wait(target) => Act::Look { waits: true, check: check(target, session("wait")?)? },
             Verb::Check(target) => Act::Look { waits: false, check: check(target, session("check")?)? },

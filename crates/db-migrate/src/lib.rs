@@ -5,7 +5,8 @@
 //! | [`cli`], [`settings`] | verbs and flags; `DB_*` read as Dify reads them |
 //! | [`revisions`], [`graph`] | the revision files of the image, and what follows what |
 //! | [`decision`], [`stuck`] | what image and database mean together, as a pure function |
-//! | [`postgres`] | one connection, its faults by code, and what is read over it |
+//! | [`engine`] | one session with either kind of server, and what is read over it |
+//! | [`postgres`], [`mysql`] | what is asked of each kind, and how it refuses |
 //! | [`schema`], [`database`] | what `wait` and `check` look at |
 //! | [`run`], [`lock`], [`lineage`] | a migration under the lock, proven and recorded |
 //! | [`status`], [`bootstrap`], [`install`] | the other verbs |
@@ -14,10 +15,12 @@ pub mod bootstrap;
 pub mod cli;
 pub mod database;
 pub mod decision;
+pub mod engine;
 pub mod graph;
 pub mod install;
 pub mod lineage;
 pub mod lock;
+pub mod mysql;
 pub mod postgres;
 pub mod revisions;
 pub mod run;

@@ -4,7 +4,9 @@
 //! of one database: releases that share a server do not wait for each other.
 
 use preflight::Finding;
-use preflight::postgres::Session;
+
+use crate::engine::Session;
+use crate::mysql;
 
 /// "dify" and "migr" as the two halves of the key.
 const KEY: i64 = 0x6469_6679_6d69_6772;
@@ -14,7 +16,7 @@ const PROMPT: &str =
     "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3;";
 
 /// SQL for a text that describes the holder; null if there is none. Its own session counts.
-pub(crate) const HOLDER: &str = "SELECT 'process ' || l.pid || coalesce(' (' || nullif(a.application_name, '') || ')', '') \
+pub(crate) const POSTGRES_HOLDER: &str = "SELECT 'process ' || l.pid || coalesce(' (' || nullif(a.application_name, '') || ')', '') \
      || coalesce(' of user ' || a.usename, '') \
      || coalesce(' since ' || to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC', '') \
      FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid \
@@ -36,8 +38,13 @@ impl Lock {
             return Ok(true);
         }
         self.generation = None;
-        let answer = session.ask(&format!("{PROMPT} SELECT pg_try_advisory_lock({KEY})::text")).await?;
-        if answer.into_iter().flatten().flatten().next().as_deref() == Some("true") {
+        let answer = match session {
+            Session::Postgres(_) => {
+                session.ask_one(&format!("{PROMPT} SELECT pg_try_advisory_lock({KEY})::text")).await?
+            }
+            Session::Mysql(_) => session.ask_one(&mysql::lock::take()).await?,
+        };
+        if answer.as_deref() == Some("true") {
             self.generation = Some(session.generation());
         }
         Ok(self.generation.is_some())
@@ -52,8 +59,11 @@ impl Lock {
     pub(crate) async fn is_alive(&self, session: &mut Session) -> bool {
         let sql = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid() \
                    AND classid = 1684629113 AND objid = 1835624306";
-        let answer = session.ask(sql).await;
-        answer.is_ok_and(|rows| !rows.is_empty()) && self.is_held(session)
+        let sql = match session {
+            Session::Postgres(_) => sql,
+            Session::Mysql(_) => &mysql::lock::is_mine(),
+        };
+        matches!(session.ask_one(sql).await, Ok(Some(_))) && self.is_held(session)
     }
 }
 

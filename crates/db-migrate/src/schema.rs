@@ -1,11 +1,10 @@
 //! The check behind `wait --for schema`: the schema is what the image needs.
 
-use preflight::postgres::Session;
 use preflight::{Check, Finding, ProbeFuture};
 
 use crate::decision::{OnAhead, State};
+use crate::engine::{Server, Session};
 use crate::graph::Graph;
-use crate::postgres::facts::Server;
 
 /// Waits for `alembic_version` to be at the head of the image.
 pub struct SchemaCheck {
@@ -31,6 +30,7 @@ impl SchemaCheck {
         let holder = server.holder.as_deref();
         let mut finding = state.for_waiter(&self.graph, &database.rows, self.on_ahead, holder);
         finding.warnings.extend(server.warning());
+        finding.warnings.extend(server.warnings);
         Ok(finding)
     }
 }
@@ -41,7 +41,7 @@ impl Check for SchemaCheck {
     }
 
     fn target(&self) -> String {
-        self.session.login().target()
+        self.session.target()
     }
 
     fn probe(&mut self) -> ProbeFuture<'_> {
@@ -54,6 +54,6 @@ impl Check for SchemaCheck {
 
 /// What the configuration itself is to be warned about.
 pub(crate) fn with_warnings(mut finding: Finding, session: &Session) -> Finding {
-    finding.warnings.extend(session.login().warnings.iter().cloned());
+    finding.warnings.extend(session.warnings().iter().cloned());
     finding
 }

@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
-use preflight::postgres::Session;
 use preflight::wait::TRY_LIMIT;
 use preflight::{Context, Exit, Finding, Hop};
 use serde_json::json;
 
 use crate::decision::{Action, Database, OnAhead, State, list};
+use crate::engine::{Server, Session};
 use crate::graph::Graph;
 use crate::lineage::{self, Entry};
-use crate::postgres::facts::Server;
 
 /// What was read.
 struct Seen {
@@ -25,7 +24,7 @@ pub async fn show(mut session: Session, graph: &Graph, on_ahead: OnAhead, contex
     let limit: Duration = TRY_LIMIT.min(context.policy.deadline);
     let read = tokio::time::timeout(limit, read(&mut session, graph)).await;
     let seen = read.unwrap_or_else(|_| {
-        let message = format!("no answer from {}", session.login().target());
+        let message = format!("no answer from {}", session.target());
         Err(Finding::not_yet(Hop::Tcp, message).code("ETIMEDOUT"))
     });
     let seen = match seen {
@@ -45,7 +44,7 @@ pub async fn show(mut session: Session, graph: &Graph, on_ahead: OnAhead, contex
         Action::Nothing(finding) => format!("nothing to do: {finding}"),
         Action::Refuse(finding) => format!("do not touch it: {finding}"),
     };
-    let target = session.login().target();
+    let target = session.target();
     if reporter.is_json() {
         let history: Vec<_> = seen.history.iter().map(|entry| json!({
             "revision": entry.revision, "recorded_at": entry.recorded_at, "revisions": entry.ancestors, "tool": entry.tool
@@ -61,7 +60,7 @@ pub async fn show(mut session: Session, graph: &Graph, on_ahead: OnAhead, contex
         reporter.result(&line.to_string());
     } else {
         let mut lines = vec![
-            format!("database   {target} (PostgreSQL {})", seen.server.version),
+            format!("database   {target} ({} {})", seen.server.product, seen.server.version),
             format!(
                 "schema     {}{}{}",
                 seen.server.schema.as_deref().unwrap_or("none that can be used"),
@@ -88,7 +87,12 @@ pub async fn show(mut session: Session, graph: &Graph, on_ahead: OnAhead, contex
             ));
         }
         lines.extend(
-            waiter.warnings.iter().chain(&seen.server.warning()).map(|text| format!("warning    {text}")),
+            waiter
+                .warnings
+                .iter()
+                .chain(&seen.server.warning())
+                .chain(&seen.server.warnings)
+                .map(|text| format!("warning    {text}")),
         );
         reporter.result(&lines.join("\n"));
     }

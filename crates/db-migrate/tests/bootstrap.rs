@@ -26,14 +26,14 @@ fn with<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
 fn an_administrator_creates_everything_and_a_second_run_nothing() {
     let server = Postgres::start();
     let names = [
-        ("DB_USERNAME", "it's \"new\""),
+        ("DB_USERNAME", "it's-\"new\""),
         ("DB_PASSWORD", "pa'ss\\word"),
         ("DB_DATABASE", "dify-new"),
         ("DB_PLUGIN_DATABASE", "plugin \"new\""),
     ];
     let first = done(&server, &with(&names));
     first.expect_ready(&[
-        "role it's \"new\"",
+        "role it's-\"new\"",
         "database dify-new",
         "extension uuid-ossp in dify-new",
         "database plugin \"new\"",
@@ -43,7 +43,7 @@ fn an_administrator_creates_everything_and_a_second_run_nothing() {
     done(&server, &names).expect_ready(&["nothing was missing"]);
     let owner =
         server.sql("postgres", "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'dify-new'");
-    assert_eq!(owner, "it's \"new\"");
+    assert_eq!(owner, "it's-\"new\"");
     // The statement that made the role held a verifier, so no log could hold the password.
     assert!(
         server

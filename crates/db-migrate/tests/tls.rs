@@ -55,6 +55,11 @@ impl Lab {
         path
     }
 
+    fn readable(&self, name: &str, mode: u32) {
+        let permissions = std::os::unix::fs::PermissionsExt::from_mode(mode);
+        std::fs::set_permissions(self.files.path().join(name), permissions).unwrap();
+    }
+
     fn check(&self, extras: &str) -> Seen {
         let extras = extras.replace("FILES", self.files.path().to_str().unwrap());
         let arguments = ["check", "--for", "database"];
@@ -121,6 +126,16 @@ fn a_client_certificate() {
     let (certificate, key) = authority.sign("dify");
     lab.file("client.pem", &certificate);
     lab.file("client.key", &key);
+    lab.readable("client.key", 0o644);
+    let extras = "sslmode=require&sslcert=FILES/client.pem&sslkey=FILES/client.key";
+    lab.check(extras).expect(
+        69,
+        "never",
+        "config",
+        None,
+        &["DB_EXTRAS (sslkey)", "mode 0644", "defaultMode 0400"],
+    );
+    lab.readable("client.key", 0o600);
     lab.check("sslmode=require&sslcert=FILES/client.pem&sslkey=FILES/client.key").expect_ready(&[]);
 }
 

@@ -4,8 +4,7 @@ use preflight::postgres::{Fault, Login, Session};
 use preflight::{Class, Finding, Hop};
 
 use super::verifier;
-use crate::postgres::facts::Server;
-use crate::postgres::quote;
+use crate::postgres::{facts, quote};
 use crate::settings::Role;
 
 /// Databases that are there on every server, for one that is not.
@@ -44,8 +43,8 @@ impl Place {
         }
         inside.close().await;
         let mut application = Session::new(self.login.clone());
-        let seen = Server::read(&mut application).await?;
-        let refusal = seen.refusal(&application, true);
+        let seen = facts::read(&mut application).await?;
+        let refusal = facts::refusal(&seen, &application, true);
         application.close().await;
         refusal.map_or(Ok(()), Err)
     }

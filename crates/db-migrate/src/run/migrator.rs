@@ -2,16 +2,15 @@
 
 use std::rc::Rc;
 
-use preflight::postgres::Session;
 use preflight::report::Reporter;
 use preflight::{Check, Finding, Hop, ProbeFuture};
 use tokio::sync::Mutex;
 
 use crate::database::lacks_extension;
 use crate::decision::{Action, OnAhead, State};
+use crate::engine::{Server, Session};
 use crate::graph::{Graph, Ids};
 use crate::lock::Lock;
-use crate::postgres::facts::Server;
 use crate::schema::with_warnings;
 
 /// The one session that holds the lock during the whole run.
@@ -38,7 +37,7 @@ impl Migrator {
             let holder = server.holder.unwrap_or_else(|| "a session that ended just now".to_owned());
             return Err(Finding::not_yet(
                 Hop::State,
-                format!("the migration lock of {} is held by {holder}", session.login().target()),
+                format!("the migration lock of {} is held by {holder}", session.target()),
             )
             .code("locked")
             .hint("another migration is running; this one goes on when it has ended"));

@@ -13,12 +13,12 @@ use std::ffi::OsString;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use preflight::postgres::Session;
 use preflight::wait::{self, Outcome, Policy};
 use preflight::{Class, Context, Exit, Finding, Hop};
 use tokio::sync::Mutex;
 
 use crate::decision::{OnAhead, State, list};
+use crate::engine::{Server, Session};
 use crate::graph::Graph;
 use crate::lineage;
 use child::Ended;
@@ -55,7 +55,7 @@ enum Attempt {
 /// Waits for the lock, decides, runs, proves.
 pub async fn run(job: Job, context: &Context) -> Exit {
     let Job { session, graph, on_ahead, command } = job;
-    let target = session.login().target();
+    let target = session.target();
     let migrator = Rc::new(Mutex::new(Migrator::new(session, graph, on_ahead)));
     let mut run = Run {
         migrator,
@@ -287,6 +287,6 @@ impl Run<'_> {
 
 /// A database that is ahead has its lineage from whoever brought it there.
 async fn at_head(session: &mut Session, graph: &Graph) -> bool {
-    let Ok(server) = crate::postgres::facts::Server::read(session).await else { return false };
+    let Ok(server) = Server::read(session).await else { return false };
     server.revisions(session).await.is_ok_and(|rows| &rows == graph.heads())
 }

@@ -1,12 +1,19 @@
 //! Where the database is and how Dify logs in: `DB_*`, read with Dify's own quirks.
 
+mod charset;
+mod daemon;
+mod dsn;
 mod extras;
+mod hosts;
+
+use std::path::Path;
 
 use preflight::postgres::{Hosts, Keys, Login, SslMode, Tls};
 use preflight::tls::NamedFile;
 use preflight::{Address, ConfigError, Env, Secret};
 
-use extras::Extras;
+pub use daemon::{Daemon, daemon};
+use extras::{Extras, Said};
 
 /// The variables of the application's login.
 const APPLICATION: Keys =
@@ -41,34 +48,33 @@ impl Role {
     }
 }
 
-/// Reads `DB_*`. `purpose` is a word for administrators.
+/// Reads `DB_*` as the api does. `purpose` is a word for administrators.
 pub fn application(env: &Env, purpose: &str) -> Result<Login, ConfigError> {
+    if daemon::is_meant(env)? {
+        return Ok(daemon(env, false, purpose)?.login);
+    }
     refuse_other_databases(env)?;
     let mut login = login(env, APPLICATION, "localhost", "DB_PORT", purpose)?;
     if login.database.contains('?') {
         return Err(ConfigError::new("DB_DATABASE", "holds a ?, at which Dify would cut it off"));
     }
-    let has_space = |text: &str| text.contains(' ');
-    for (key, bad) in [
-        ("DB_USERNAME", has_space(&login.user)),
-        ("DB_PASSWORD", login.password.as_ref().is_some_and(|password| has_space(password.reveal()))),
-    ] {
-        if bad {
-            login
-                .warnings
-                .push(format!("{key} holds a space, which Dify itself sends as a plus sign: change it"));
-        }
-    }
+    dsn::each(("DB_USERNAME", &login.user), ("DB_PASSWORD", login.password.as_ref()), dsn::survives_the_url)?;
     let extras = Extras::from_env(env)?;
     login.warnings.extend(extras.warnings.iter().cloned());
     login.tls = tls(&extras, &mut login.warnings)?;
-    login.options = extras.options;
-    if extras.source == extras::API {
-        // Dify asks for its time zone in the start-up packet, which some poolers refuse: so do we, to be refused too.
-        let zone = env.text_or("DB_SESSION_TIMEZONE_OVERRIDE", "UTC")?;
-        if !zone.is_empty() {
-            login.options.push(("timezone".to_owned(), zone));
+    if extras.hosts != hosts::Given::default() {
+        let mut all = hosts::all(&extras.hosts, &login.address)?.into_iter();
+        if let Some(first) = all.next() {
+            login.address = first;
         }
+        login.hosts.others = all.collect();
+    }
+    login.hosts.want = extras.want;
+    login.options = extras.options;
+    // Dify asks for its time zone in the start-up packet, which some poolers refuse: so do we, to be refused too.
+    let zone = env.text_or("DB_SESSION_TIMEZONE_OVERRIDE", "UTC")?;
+    if !zone.is_empty() {
+        login.options.push(("timezone".to_owned(), zone));
     }
     Ok(login)
 }
@@ -85,9 +91,11 @@ fn login(
     port_key: &str,
     purpose: &str,
 ) -> Result<Login, ConfigError> {
+    let mut addresses = addresses(env, keys.host, default_host, port_key)?.into_iter();
+    let address = addresses.next().ok_or_else(|| ConfigError::new(keys.host, "is empty"))?;
     Ok(Login {
-        address: address(env, keys.host, default_host, port_key)?,
-        hosts: Hosts::default(),
+        address,
+        hosts: Hosts { others: addresses.collect(), ..Hosts::default() },
         user: not_empty(env, keys.user, "postgres")?,
         password: env.secret(keys.password)?,
         database: not_empty(env, keys.database, "dify")?,
@@ -100,23 +108,45 @@ fn login(
 }
 
 fn tls(extras: &Extras, warnings: &mut Vec<String>) -> Result<Tls, ConfigError> {
-    let Extras { mode, ca, certificate, key, source, .. } = extras;
+    let Extras { mode, ca, certificate, key, .. } = extras;
     let mode = match mode {
-        Some(word) => SslMode::parse(source, word)?,
+        Some(said) => SslMode::parse(&said.source, &said.value)?,
         None => SslMode::default(),
     };
-    if ca.is_none() && matches!(mode, SslMode::VerifyCa | SslMode::VerifyFull) {
-        warnings.push(format!(
-            "{source} verifies the server but names no sslrootcert: Dify's own client fails without one"
-        ));
+    let verifies = matches!(mode, SslMode::VerifyCa | SslMode::VerifyFull);
+    let usual = std::env::var_os("HOME").map(|home| Path::new(&home).join(".postgresql/root.crt"));
+    let usual = usual
+        .filter(|path| verifies && path.exists())
+        .map(|path| Said { value: path.display().to_string(), source: extras::NAME.to_owned() });
+    let ca = ca.as_ref().or(usual.as_ref());
+    if ca.is_none() && verifies {
+        return Err(ConfigError::new(
+            extras::NAME,
+            "asks to verify the server but names no sslrootcert, without which Dify's own client fails",
+        )
+        .hint("add sslrootcert=/path/to/ca.crt, or sslrootcert=system for a public CA"));
     }
-    let named = |key: &str, path: &String| NamedFile { key: format!("{source} ({key})"), path: path.into() };
+    let root = match ca {
+        // libpq goes on without it, and so does Dify.
+        Some(said) if !verifies && said.value != "system" && !Path::new(&said.value).exists() => {
+            warnings.push(format!(
+                "{}: sslrootcert {} does not exist here, so the server is not verified; use sslmode=verify-full to insist",
+                said.source, said.value
+            ));
+            None
+        }
+        other => other,
+    };
+    let named = |word: &str, said: &Said| NamedFile {
+        key: format!("{} ({word})", said.source),
+        path: said.value.clone().into(),
+    };
     let client = match (certificate, key) {
         (Some(certificate), Some(key)) => Some((named("sslcert", certificate), named("sslkey", key))),
         (None, None) => None,
-        _ => return Err(ConfigError::new(source, "names only one of sslcert and sslkey")),
+        _ => return Err(ConfigError::new(extras::NAME, "names only one of sslcert and sslkey")),
     };
-    Tls::new(mode, ca.as_ref().map(|ca| named("sslrootcert", ca)), client)
+    Tls::new(mode, root.map(|said| named("sslrootcert", said)), client)
 }
 
 /// `db-migrate run@pod`, cut to what the server keeps.
@@ -130,8 +160,12 @@ fn application_name(purpose: &str) -> String {
 fn refuse_other_databases(env: &Env) -> Result<(), ConfigError> {
     let kind = env.text_or("DB_TYPE", "postgresql")?;
     match kind.as_str() {
-        // The plugin daemon's word for PostgreSQL behind PgBouncer.
-        "postgresql" | "pgbouncer" => Ok(()),
+        "postgresql" => Ok(()),
+        "pgbouncer" => Err(ConfigError::new(
+            "DB_TYPE",
+            "pgbouncer is a word of the plugin daemon alone, Dify's api crashes on it",
+        )
+        .hint("use postgresql; PgBouncer needs no word of its own")),
         "mysql" | "oceanbase" | "seekdb" => {
             Err(ConfigError::new("DB_TYPE", format!("{kind} is not supported yet by db-migrate"))
                 .hint("use postgresql, or turn this check off"))
@@ -141,13 +175,18 @@ fn refuse_other_databases(env: &Env) -> Result<(), ConfigError> {
     }
 }
 
-fn address(env: &Env, host_key: &str, host: &str, port_key: &str) -> Result<Address, ConfigError> {
-    let host = not_empty(env, host_key, host)?;
+/// One host, or several with commas between them, which all have the same port.
+fn addresses(env: &Env, host_key: &str, host: &str, port_key: &str) -> Result<Vec<Address>, ConfigError> {
+    let hosts = not_empty(env, host_key, host)?;
     let port: u16 = env.number(port_key, 5432)?;
     if port == 0 {
         return Err(ConfigError::new(port_key, "0 is not a port (1 to 65535)"));
     }
-    if host.chars().any(|c| c.is_whitespace() || matches!(c, '/' | '@' | '?' | ',')) {
+    hosts.split(',').map(|host| address(host, port, host_key, port_key)).collect()
+}
+
+fn address(host: &str, port: u16, host_key: &str, port_key: &str) -> Result<Address, ConfigError> {
+    if host.is_empty() || host.chars().any(|c| c.is_whitespace() || matches!(c, '/' | '@' | '?')) {
         return Err(ConfigError::new(host_key, "is not a host name or address")
             .hint("give one name or address, without scheme, user or path"));
     }

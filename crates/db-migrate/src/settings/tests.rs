@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 fn settings<const N: usize>(pairs: [(&str, &str); N]) -> Result<Login, ConfigError> {
@@ -40,11 +42,17 @@ fn mistakes_are_named_by_their_variable() {
         "options=-x",
         "password=p",
         "sslcert=/a",
-        "sslmode=require&sslrootcert=/none",
+        "sslmode=verify-ca&sslrootcert=/none",
+        "sslmode=require&sslmode=require",
+        "target_session_attrs=master",
+        "target_session_attrs=standby",
+        "host=a,b&port=1",
     ] {
         assert!(key_of([("DB_EXTRAS", extras)]).starts_with("DB_EXTRAS"), "{extras}");
     }
-    assert_eq!(key_of([("DB_SSL_MODE", "verify-full")]), "DB_SSL_MODE");
+    assert_eq!(key_of([("DB_TYPE", "pgbouncer")]), "DB_TYPE");
+    assert_eq!(key_of([("DB_CHARSET", "utf8mb4")]), "DB_CHARSET");
+    assert_eq!(key_of([("DB_CHARSET", "utf8"), ("DB_EXTRAS", "client_encoding=utf8")]), "DB_EXTRAS");
 }
 
 #[test]
@@ -63,7 +71,7 @@ fn tls_is_what_libpq_makes_of_it() {
     let ca = ca.path().display();
     for (extras, mode) in [
         ("sslmode=disable".to_owned(), SslMode::Disable),
-        ("sslmode=allow".to_owned(), SslMode::Prefer),
+        ("sslmode=allow".to_owned(), SslMode::Allow),
         ("sslmode=require".to_owned(), SslMode::Require),
         (format!("sslmode=require&sslrootcert={ca}"), SslMode::VerifyCa),
         (format!("sslmode=verify-full&sslrootcert={ca}"), SslMode::VerifyFull),
@@ -73,7 +81,12 @@ fn tls_is_what_libpq_makes_of_it() {
         assert_eq!(settings.tls.mode(), mode, "{extras}");
         assert!(settings.warnings.is_empty(), "{:?}", settings.warnings);
     }
-    assert_eq!(settings([("DB_EXTRAS", "sslmode=verify-full")]).unwrap().warnings.len(), 1);
+    assert_eq!(key_of([("DB_EXTRAS", "sslmode=verify-full")]), "DB_EXTRAS");
+    let absent = settings([("DB_EXTRAS", "sslmode=require&sslrootcert=/none")]).unwrap();
+    assert_eq!(absent.tls.mode(), SslMode::Require);
+    assert_eq!(absent.warnings.len(), 1);
+    let from_libpq = settings([("PGSSLMODE", "require")]).unwrap();
+    assert_eq!(from_libpq.tls.mode(), SslMode::Require);
 }
 
 #[test]
@@ -97,20 +110,51 @@ fn options_reach_the_server_with_the_time_zone() {
 }
 
 #[test]
-fn the_plugin_daemon_has_its_own_dialect() {
-    let settings = settings([
-        ("DB_SSL_MODE", "require"),
-        ("DB_TYPE", "pgbouncer"),
-        ("DB_EXTRAS", "-c search_path=plugins"),
-    ])
-    .unwrap();
-    assert_eq!(settings.tls.mode(), SslMode::Require);
-    assert_eq!(settings.options, [option("search_path", "plugins")]);
+fn a_space_in_a_credential_is_refused_without_being_shown() {
+    for key in ["DB_USERNAME", "DB_PASSWORD"] {
+        let error = settings([(key, "a b")]).err().unwrap();
+        assert_eq!(error.key, key);
+        assert!(!error.problem.contains("a b"));
+    }
 }
 
 #[test]
-fn a_space_in_a_credential_is_warned_about() {
-    let settings = settings([("DB_PASSWORD", "a b")]).unwrap();
-    assert!(settings.warnings[0].starts_with("DB_PASSWORD holds a space"), "{:?}", settings.warnings);
-    assert!(!settings.warnings[0].contains("a b"));
+fn several_hosts_in_both_places() {
+    assert_eq!(settings([("DB_HOST", "a,b")]).unwrap().target(), "a:5432,b:5432/dify");
+    let extras = "host=a,b&port=1,2&target_session_attrs=read-write";
+    let settings = settings([("DB_EXTRAS", extras)]).unwrap();
+    assert_eq!(settings.target(), "a:1,b:2/dify");
+    assert_eq!(settings.hosts.want, preflight::postgres::Want::ReadWrite);
+}
+
+proptest! {
+    /// Whatever is given ends in settings or in an error that names a variable.
+    #[test]
+    fn nothing_that_is_given_is_a_surprise(extras in "[ -~]{0,60}", host in "[ -~]{0,20}", charset in "[ -~]{0,10}") {
+        let found = settings([("DB_EXTRAS", &extras), ("DB_HOST", &host), ("DB_CHARSET", &charset)]);
+        if let Err(error) = found {
+            prop_assert!(error.key.starts_with("DB_"), "{}", error);
+        }
+    }
+
+    /// What a person puts into `options` is what the server gets.
+    #[test]
+    fn server_options_are_read_back(name in "[a-z][a-z_]{0,10}", value in "[ -~]{1,20}") {
+        let escaped: String = value.chars().flat_map(|c| {
+            let special = c.is_whitespace() || c == '\\';
+            special.then_some('\\').into_iter().chain([c])
+        }).collect();
+        let text = format!("-c {name}={escaped}");
+        prop_assert_eq!(extras::server_options(&text).unwrap(), [option(&name, &value)]);
+    }
+
+    /// Percent-encoding in `DB_EXTRAS` is taken off once.
+    #[test]
+    fn an_encoded_path_is_read_back(path in "/[ -~]{1,30}") {
+        let encoded: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
+        let given = format!("sslmode=require&sslrootcert={encoded}");
+        let env = Env::of([("DB_EXTRAS", &given)]);
+        let found = extras::Extras::from_env(&env).unwrap();
+        prop_assert_eq!(found.ca.unwrap().value, path);
+    }
 }
