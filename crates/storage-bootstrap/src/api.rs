@@ -2,7 +2,7 @@
 
 use preflight::{Check, ConfigError, Env};
 
-use crate::stores::{Task, azure, local, s3, unknown, unsupported};
+use crate::stores::{Task, azure, gcs, local, s3, unknown, unsupported};
 
 /// What `STORAGE_TYPE` may be.
 const TYPES: [&str; 13] = [
@@ -34,6 +34,7 @@ pub(crate) fn resolve(env: &Env, task: &Task) -> Result<Box<dyn Check>, ConfigEr
         "local" => task.check(local::api(env)?),
         "s3" => task.check(s3::api(env)?),
         "azure-blob" => task.check(azure::api(env)?),
+        "google-storage" => task.check(gcs::api(env)?),
         known if TYPES.contains(&known) => return Err(unsupported(key, known)),
         other => return Err(unknown(key, other, &TYPES)),
     })
@@ -47,6 +48,7 @@ fn opendal(env: &Env, task: &Task) -> Result<Box<dyn Check>, ConfigError> {
         "fs" => task.check(local::opendal(env)?),
         "s3" => task.check(s3::opendal(env)?),
         "azblob" => task.check(azure::opendal(env)?),
+        "gcs" => task.check(gcs::opendal(env)?),
         known if SCHEMES.contains(&known) => return Err(unsupported(key, known)),
         other => return Err(unknown(key, other, &SCHEMES)),
     })

@@ -3,7 +3,7 @@
 
 use preflight::{Check, ConfigError, Env};
 
-use crate::stores::{Task, azure, local, s3, unknown, unsupported};
+use crate::stores::{Task, azure, gcs, local, s3, unknown, unsupported};
 
 /// The names that the daemon's own list begins with; each has others.
 const TYPES: [&str; 9] = [
@@ -26,9 +26,10 @@ pub(crate) fn resolve(env: &Env, task: &Task) -> Result<Box<dyn Check>, ConfigEr
         "local" | "local_file" => task.check(local::daemon(env)?),
         "aws_s3" | "s3" | "aws-s3" => task.check(s3::daemon(env)?),
         "azure_blob" | "azure" | "azure-blob" => task.check(azure::daemon(env)?),
-        "aliyun_oss" | "aliyun" | "aliyun-oss" | "tencent_cos" | "tencent" | "tencent-cos" | "gcs"
-        | "google-storage" | "google_storage" | "huawei_obs" | "huawei" | "huawei-obs" | "volcengine_tos"
-        | "volcengine" | "volcengine-tos" | "baidu_bos" | "baidu" | "baidu-bos" => {
+        "gcs" | "google-storage" | "google_storage" => task.check(gcs::daemon(env)?),
+        "aliyun_oss" | "aliyun" | "aliyun-oss" | "tencent_cos" | "tencent" | "tencent-cos" | "huawei_obs"
+        | "huawei" | "huawei-obs" | "volcengine_tos" | "volcengine" | "volcengine-tos" | "baidu_bos"
+        | "baidu" | "baidu-bos" => {
             return Err(unsupported(key, &kind));
         }
         other => return Err(unknown(key, other, &TYPES)),

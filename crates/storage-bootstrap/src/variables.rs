@@ -104,6 +104,30 @@ pub const VARIABLES: &[Variable] = &[
         "http://169.254.169.254",
         "URL of the metadata service that gives the node's identity",
     ),
+    // Google Cloud Storage.
+    Variable::plain("GOOGLE_STORAGE_BUCKET_NAME", "", "The api's bucket"),
+    Variable::secret(
+        "GOOGLE_STORAGE_SERVICE_ACCOUNT_JSON_BASE64",
+        "The api's service account: its JSON file in base64; empty for the identity of the pod",
+    ),
+    Variable::secret("GCS_CREDENTIALS", "The same for the plugin daemon"),
+    Variable::plain("OPENDAL_GCS_BUCKET", "", "Bucket, through OpenDAL"),
+    Variable::plain("OPENDAL_GCS_ROOT", "", "Beginning of every name, through OpenDAL"),
+    Variable::secret("OPENDAL_GCS_CREDENTIAL", "Service account, through OpenDAL: its JSON file in base64"),
+    Variable::plain("GOOGLE_APPLICATION_CREDENTIALS", "", "File with the credential of Google's libraries"),
+    Variable::plain("CLOUDSDK_CONFIG", "~/.config/gcloud", "Folder in which gcloud leaves a credential"),
+    Variable::plain("GOOGLE_CLOUD_PROJECT", "", "Project in which `ensure` makes a bucket"),
+    Variable::plain(
+        "GCE_METADATA_HOST",
+        "169.254.169.254",
+        "The metadata service that gives the pod's token",
+    ),
+    Variable::plain("STORAGE_EMULATOR_HOST", "Google", "Another server in place of Google Cloud Storage"),
+    Variable::plain(
+        "API_ENDPOINT_OVERRIDE",
+        "Google",
+        "The same where tokens are wanted: a private endpoint",
+    ),
     // The CA file of Python's requests.
     Variable::plain("REQUESTS_CA_BUNDLE", "", "CA file that the api trusts, for stores other than S3"),
     Variable::plain("CURL_CA_BUNDLE", "", "The same by its other name"),

@@ -7,6 +7,7 @@
 pub mod azurite;
 pub mod chroma;
 pub mod dns;
+pub mod fake_gcs;
 pub mod isolated;
 pub mod milvus;
 pub mod minio;

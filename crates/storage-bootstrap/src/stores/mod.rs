@@ -18,6 +18,7 @@ pub(crate) mod azure;
 pub(crate) mod digest;
 #[allow(dead_code, reason = "the vendors that use the rest follow")]
 pub(crate) mod encode;
+pub(crate) mod gcs;
 pub(crate) mod local;
 pub(crate) mod probe;
 pub(crate) mod reply;
