@@ -1,15 +1,21 @@
 //! The verbs.
 
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use clap::{Args, Parser, Subcommand};
+use preflight::tls::{NamedFile, TlsOptions};
 use preflight::{Check, CommonArgs, ConfigError, Context, Env, Exit, Program};
 
-use crate::check::{self, KeyCheck};
+use crate::check::{self, Wanted};
 use crate::ensure::Ensure;
 use crate::generate::{self, Manifest};
 use crate::keys;
 use crate::kube::Cluster;
+use crate::live::{self, Peer};
+
+/// The release of Dify, for rules that hold from one on.
+const RELEASE: &str = "PREFLIGHT_DIFY_VERSION";
 
 /// Prove that the keys which Dify's components share are there, well-formed, equal and secret; and make missing ones.
 #[derive(Parser, Clone, Debug)]
@@ -34,16 +40,10 @@ enum Verb {
         #[command(flatten)]
         keys: Keys,
     },
-    /// Prove once that the keys in the environment are good.
-    Check {
-        #[command(flatten)]
-        keys: Keys,
-    },
-    /// Prove that the keys in the environment are good, waiting for those in files (--env-dir) to appear.
-    Wait {
-        #[command(flatten)]
-        keys: Keys,
-    },
+    /// Prove once that the keys are good; with --live, that the running components take them.
+    Check(Look),
+    /// Prove that the keys are good, waiting for those in files to appear and for the components to answer.
+    Wait(Look),
     /// Print a Secret with new keys as YAML, or as JSON with --output json.
     Generate {
         /// The Secret's name.
@@ -63,11 +63,52 @@ struct Keys {
     names: Vec<String>,
 }
 
+/// What is looked at.
+#[derive(Args, Clone, Debug)]
+struct Look {
+    #[command(flatten)]
+    keys: Keys,
+    /// Keys of a component in place of the own environment: a folder, a file of NAME=value lines, or a Secret or
+    /// `ConfigMap` as YAML or JSON, such as plugin-daemon=daemon.env. May be given several times, also for one
+    /// component: then the later ones go first.
+    #[arg(long = "holder", value_name = "COMPONENT=PATH")]
+    holders: Vec<String>,
+    /// Ask the running components too whether they take the keys.
+    #[arg(long)]
+    live: bool,
+    /// Ask only this component; may be given several times. By default all whose URL is known.
+    #[arg(long = "ask", value_enum, value_name = "COMPONENT")]
+    asked: Vec<Peer>,
+    /// File with the CA of components that speak HTTPS.
+    #[arg(long = "ca", value_name = "PATH")]
+    ca: Option<PathBuf>,
+}
+
 #[derive(Args, Clone, Debug)]
 struct Place {
     /// The namespace; by default the pod's own, or the kubeconfig's.
     #[arg(long, value_name = "NAME", value_parser = object_name)]
     namespace: Option<String>,
+}
+
+impl Look {
+    fn plan(&self, env: &Env, common: &CommonArgs) -> Result<Vec<Box<dyn Check>>, ConfigError> {
+        let release = match env.text(RELEASE)?.filter(|text| !text.trim().is_empty()) {
+            Some(text) => Some(text.parse().map_err(|problem: String| {
+                ConfigError::new(RELEASE, problem)
+                    .hint("write it like the tag of Dify's images, as in 1.16.1")
+            })?),
+            None => None,
+        };
+        let wanted = Wanted { names: &self.keys.names, holders: &self.holders, release };
+        let (source, mut checks) = check::plan(env, common, &wanted)?;
+        if self.live || !self.asked.is_empty() {
+            let ca = self.ca.clone().map(|path| NamedFile { key: "--ca".to_owned(), path });
+            let tls = TlsOptions { ca, ..TlsOptions::default() };
+            checks.extend(live::plan(&source, &self.asked, &tls, release)?);
+        }
+        Ok(checks)
+    }
 }
 
 /// Names are put into paths and manifests: nothing but what Kubernetes allows.
@@ -85,8 +126,8 @@ pub struct Plan(Action);
 
 enum Action {
     Ensure(Box<Ensure>),
-    Check(Vec<KeyCheck>),
-    Wait(Vec<KeyCheck>),
+    Check(Vec<Box<dyn Check>>),
+    Wait(Vec<Box<dyn Check>>),
     Generate(Manifest),
 }
 
@@ -101,16 +142,16 @@ impl Program for Cli {
     fn plan(&self, env: &Env) -> Result<Plan, ConfigError> {
         let action = match &self.verb {
             Verb::Ensure { secret, place, keys } => {
-                let keys = keys::chosen(&keys.names)?;
+                let keys = keys::makeable(&keys.names)?;
                 let cluster = Cluster::resolve(env, place.namespace.as_deref())?;
                 Action::Ensure(Box::new(Ensure::new(cluster, secret, keys)))
             }
-            Verb::Check { keys } => Action::Check(check::plan(env, &self.common, &keys.names)?),
-            Verb::Wait { keys } => Action::Wait(check::plan(env, &self.common, &keys.names)?),
+            Verb::Check(look) => Action::Check(look.plan(env, &self.common)?),
+            Verb::Wait(look) => Action::Wait(look.plan(env, &self.common)?),
             Verb::Generate { secret, place, keys } => Action::Generate(Manifest::new(
                 secret,
                 place.namespace.as_deref(),
-                keys::chosen(&keys.names)?,
+                keys::makeable(&keys.names)?,
             )),
         };
         Ok(Plan(action))
@@ -119,15 +160,11 @@ impl Program for Cli {
     async fn run(plan: Plan, context: Rc<Context>) -> Exit {
         match plan.0 {
             Action::Ensure(ensure) => context.wait(vec![ensure as Box<dyn Check>]).await,
-            Action::Check(checks) => context.check(boxed(checks)).await,
-            Action::Wait(checks) => context.wait(boxed(checks)).await,
+            Action::Check(checks) => context.check(checks).await,
+            Action::Wait(checks) => context.wait(checks).await,
             Action::Generate(manifest) => generate::print(&manifest, &context.reporter),
         }
     }
-}
-
-fn boxed(checks: Vec<KeyCheck>) -> Vec<Box<dyn Check>> {
-    checks.into_iter().map(|check| Box::new(check) as Box<dyn Check>).collect()
 }
 
 #[cfg(test)]

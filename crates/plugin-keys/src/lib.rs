@@ -8,10 +8,12 @@
 //! |---|---|
 //! | [`cli`] | the verbs |
 //! | `keys` | which keys there are, what they must look like, who holds them |
+//! | `holder` | whose variables are looked at: the own environment, or files of several components |
+//! | `check` | those keys and URLs, one by one and beside each other |
+//! | `live` | the running components, asked with those keys |
 //! | `make` | new values |
 //! | `generate` | a Secret manifest |
 //! | `ensure` | the Secret in the cluster, missing keys only |
-//! | `check` | the keys in the environment |
 //! | `kube` | the Kubernetes API, as little of it as that takes |
 
 pub mod cli;
@@ -19,8 +21,14 @@ pub mod cli;
 mod check;
 mod ensure;
 mod generate;
+mod holder;
 mod keys;
 mod kube;
+mod live;
 mod make;
+mod variables;
 
 pub use cli::Cli;
+#[doc(hidden)]
+pub use holder::{parse_env_file, parse_manifest};
+pub use variables::VARIABLES;

@@ -15,7 +15,7 @@ const LENGTH: usize = 43;
 pub(crate) fn value(key: &Key) -> Result<Secret, ConfigError> {
     match key.form {
         Form::Base64Url32 => Ok(Secret::new(URL_SAFE_NO_PAD.encode(random::<32>()?))),
-        Form::Header | Form::Text => letters().map(Secret::new),
+        Form::Header | Form::Text | Form::Password | Form::List => letters().map(Secret::new),
     }
 }
 
@@ -43,15 +43,15 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::keys::KEYS;
+    use crate::keys::{KEYS, value::fault};
 
     #[test]
     fn every_value_is_well_formed_and_new() {
         let mut seen = HashSet::new();
         for _ in 0..200 {
-            for key in &KEYS {
+            for key in KEYS.iter().filter(|key| key.made) {
                 let value = value(key).unwrap();
-                assert_eq!(key.fault(value.reveal()), None, "{}", key.name);
+                assert_eq!(fault(key, value.reveal()), None, "{}", key.name);
                 assert_eq!(value.reveal().len(), 43, "{}", key.name);
                 if key.form != Form::Base64Url32 {
                     assert!(value.reveal().bytes().all(|byte| byte.is_ascii_alphanumeric()));

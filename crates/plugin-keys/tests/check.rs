@@ -33,14 +33,14 @@ fn every_fault_is_named() {
     let published = ["difyai", "123456"].concat();
     for (name, value, code) in [
         ("SECRET_KEY", "", "EMPTY"),
-        ("SECRET_KEY", "ends with a break\n", "MALFORMED"),
+        ("SECRET_KEY", "ends with a break\n", "LINE_BREAK"),
         ("PLUGIN_DAEMON_KEY", "plugin-api-key", "PUBLISHED"),
         ("PLUGIN_DAEMON_KEY", "with a space", "MALFORMED"),
         ("SERVER_KEY", "another-value-than-the-key", "UNEQUAL"),
         ("INNER_API_KEY_FOR_PLUGIN", "inner-api-key", "PUBLISHED"),
         ("DIFY_INNER_API_KEY", "another-value-than-the-key", "UNEQUAL"),
         ("CODE_EXECUTION_API_KEY", "dify-sandbox", "PUBLISHED"),
-        ("DIFY_AGENT_SERVER_SECRET_KEY", "not-32-bytes", "MALFORMED"),
+        ("DIFY_AGENT_SERVER_SECRET_KEY", "not-32-bytes", "BASE64URL"),
     ] {
         let run = check(&[(name, value)], &[]);
         run.expect(69, &[code, name]);
@@ -69,7 +69,7 @@ fn keys_in_a_folder_are_waited_for() {
     running.wait().expect(0, &["SECRET_KEY there"]);
 
     std::fs::write(folder.path().join("SECRET_KEY"), format!("{}\n", GOOD[0].1)).unwrap();
-    tool("check").args(arguments).run().expect(69, &["ends with a line break", "MALFORMED"]);
+    tool("check").args(arguments).run().expect(69, &["ends with a line break", "LINE_BREAK"]);
 }
 
 #[test]
