@@ -1,9 +1,8 @@
 //! The check behind `wait --for database`: Dify's login works, and may do there what a migration does.
 
-use preflight::postgres::Session;
 use preflight::{Check, Finding, Hop, ProbeFuture};
 
-use crate::postgres::facts::Server;
+use crate::engine::{Server, Session};
 use crate::schema::with_warnings;
 
 /// SQL for whether `uuid-ossp` is there (`present`), can be made by this login (`possible`), or neither.
@@ -31,12 +30,17 @@ impl DatabaseCheck {
         if let Some(refusal) = server.refusal(&self.session, true) {
             return Err(refusal);
         }
-        let user = &self.session.login().user;
+        let user = self.session.user();
+        let place = match self.session {
+            Session::Postgres(_) => "schema",
+            Session::Mysql(_) => "database",
+        };
         let schema = server.schema.as_deref().unwrap_or_default();
         let mut finding = Finding::ready(format!(
-            "user {user:?} may write and create tables in schema {schema:?} (PostgreSQL {})",
-            server.version
+            "user {user:?} may write and create tables in {place} {schema:?} ({} {})",
+            server.product, server.version
         ));
+        finding.warnings.extend(server.warnings);
         if extension(&mut self.session).await? == "neither" {
             finding = finding.warning(
                 "extension uuid-ossp is not there and this user may not create it; Dify's first migration needs it (db-migrate bootstrap with an administrator's login)",
@@ -48,8 +52,10 @@ impl DatabaseCheck {
 
 /// See [`EXTENSION`].
 async fn extension(session: &mut Session) -> Result<String, Finding> {
-    let answer = session.ask(EXTENSION).await?;
-    Ok(answer.into_iter().flatten().flatten().next().unwrap_or_default())
+    match session {
+        Session::Postgres(_) => Ok(session.ask_one(EXTENSION).await?.unwrap_or_default()),
+        Session::Mysql(_) => Ok(String::new()),
+    }
 }
 
 /// What a first migration lacks: refused before it starts, rather than in its middle.
@@ -57,8 +63,7 @@ pub(crate) async fn lacks_extension(session: &mut Session) -> Result<Option<Find
     if extension(session).await? != "neither" {
         return Ok(None);
     }
-    let user = session.login().user.clone();
-    let target = session.login().target();
+    let (user, target) = (session.user(), session.target());
     Ok(Some(
         Finding::suspect(
             Hop::Permission,
@@ -75,7 +80,7 @@ impl Check for DatabaseCheck {
     }
 
     fn target(&self) -> String {
-        self.session.login().target()
+        self.session.target()
     }
 
     fn probe(&mut self) -> ProbeFuture<'_> {

@@ -4,9 +4,10 @@
 //! the release before can restart in the middle of an upgrade, or after a rollback of the images.
 
 use preflight::Finding;
-use preflight::postgres::Session;
 
+use crate::engine::Session;
 use crate::graph::{Graph, Ids};
+use crate::mysql;
 use crate::postgres::quote;
 
 /// Its name; it lives beside `alembic_version`.
@@ -27,6 +28,15 @@ pub struct Entry {
 
 /// Writes that the database is at the heads of the image.
 pub async fn record(session: &mut Session, graph: &Graph) -> Result<(), Finding> {
+    if matches!(session, Session::Mysql(_)) {
+        session.ask(&mysql::lineage::create()).await?;
+        for head in graph.heads() {
+            let history: Vec<String> = graph.history([head]).into_iter().collect();
+            let tool = env!("CARGO_PKG_VERSION");
+            session.ask(&mysql::lineage::insert(head, &history.join(" "), tool)).await?;
+        }
+        return Ok(());
+    }
     let mut sql = format!(
         "CREATE TABLE IF NOT EXISTS {TABLE} (revision varchar(255) PRIMARY KEY, ancestors text NOT NULL, \
          recorded_at timestamptz NOT NULL DEFAULT now(), tool text NOT NULL);"
@@ -47,7 +57,11 @@ pub async fn record(session: &mut Session, graph: &Graph) -> Result<(), Finding>
 
 /// Everything that is recorded as coming before these rows, the rows themselves included.
 pub async fn ancestors(session: &mut Session, rows: &Ids) -> Result<Ids, Finding> {
-    let wanted: Vec<String> = rows.iter().map(|row| quote::text(row)).collect();
+    let quoted: fn(&str) -> String = match session {
+        Session::Postgres(_) => quote::text,
+        Session::Mysql(_) => mysql::quote::text,
+    };
+    let wanted: Vec<String> = rows.iter().map(|row| quoted(row)).collect();
     let sql = format!("SELECT ancestors FROM {TABLE} WHERE revision IN ({})", wanted.join(", "));
     let answer = session.ask(&sql).await?;
     Ok(answer
@@ -60,10 +74,13 @@ pub async fn ancestors(session: &mut Session, rows: &Ids) -> Result<Ids, Finding
 
 /// The entries, the newest first.
 pub async fn entries(session: &mut Session) -> Result<Vec<Entry>, Finding> {
-    let sql = format!(
-        "SELECT revision, to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'), \
-         array_length(string_to_array(ancestors, ' '), 1)::text, tool FROM {TABLE} ORDER BY recorded_at DESC LIMIT 20"
-    );
+    let sql = match session {
+        Session::Postgres(_) => format!(
+            "SELECT revision, to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'), \
+             array_length(string_to_array(ancestors, ' '), 1)::text, tool FROM {TABLE} ORDER BY recorded_at DESC LIMIT 20"
+        ),
+        Session::Mysql(_) => mysql::lineage::entries(),
+    };
     let answer = session.ask(&sql).await?;
     Ok(answer
         .into_iter()

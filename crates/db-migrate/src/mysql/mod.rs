@@ -1,0 +1,8 @@
+//! What is asked of MySQL, `MariaDB`, and `OceanBase` with its seekdb, which speak one language.
+
+pub mod facts;
+pub mod grants;
+pub mod lineage;
+pub mod lock;
+pub mod product;
+pub mod quote;
