@@ -24,6 +24,8 @@ pub mod address;
 pub mod args;
 pub mod backoff;
 pub mod check;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod driver;
 pub mod env;
 pub mod exit;
 pub mod finding;

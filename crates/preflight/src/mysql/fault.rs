@@ -16,16 +16,13 @@
 //!
 //! Observed on MySQL 9.7, `MariaDB` 10.11 and 11.8, and `OceanBase` seekdb 1.4, as far as these can be brought to it.
 
-use std::error::Error as StdError;
-use std::io;
-
 use sqlx::Error;
 use sqlx::mysql::MySqlDatabaseError;
 
 use super::Keys;
 use crate::address::Address;
+use crate::driver;
 use crate::finding::{Finding, Hop};
-use crate::{net, tls};
 
 /// Who logs in where, and which variables say so: what a sentence about a refusal needs.
 #[derive(Clone, Copy, Debug)]
@@ -169,47 +166,14 @@ pub fn read_only(place: Place<'_>) -> Finding {
 
 /// No answer, or none that is MySQL's.
 fn of_connection(error: &Error, place: Place<'_>) -> Finding {
-    let address = place.address;
-    match error {
-        Error::Io(error) => net::from_io(error, address),
-        Error::Tls(inner) => of_tls(inner.as_ref(), address),
-        Error::Protocol(text) => of_protocol(text, place),
-        other => {
-            let mut text = other.to_string();
-            let mut source = other.source();
-            while let Some(inner) = source {
-                text = inner.to_string();
-                source = inner.source();
-            }
-            Finding::suspect(Hop::State, format!("{address}: {text}"))
-        }
-    }
+    let hint = "turn TLS on at the server, or off in the settings";
+    driver::finding(error, place.address, hint, |text| of_protocol(text, place))
 }
 
 fn of_protocol(text: &str, place: Place<'_>) -> Finding {
     let Place { address, keys, .. } = place;
-    // The driver adds its own place in brackets.
-    let text = text.split(" (sqlx").next().unwrap_or(text).trim_end_matches('.');
     Finding::suspect(Hop::Tcp, format!("{address} does not speak MySQL's protocol: {text}"))
         .hint(format!("check {} and its port", keys.host))
-}
-
-fn of_tls(error: &(dyn StdError + 'static), address: &Address) -> Finding {
-    let mut source = Some(error);
-    while let Some(inner) = source {
-        if let Some(error) = inner.downcast_ref::<rustls::Error>() {
-            return tls::from_rustls(error, address);
-        }
-        if let Some(error) = inner.downcast_ref::<io::Error>() {
-            return Finding { hop: Hop::Tls, ..net::from_io(error, address) };
-        }
-        source = inner.source();
-    }
-    if error.to_string().contains("does not support TLS") {
-        return Finding::suspect(Hop::Tls, format!("{address} does not offer TLS"))
-            .hint("turn TLS on at the server, or off in the settings");
-    }
-    Finding::suspect(Hop::Tls, format!("TLS with {address} failed: {error}"))
 }
 
 #[cfg(test)]

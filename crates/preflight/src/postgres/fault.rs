@@ -15,7 +15,6 @@
 //! Observed on PostgreSQL 15 and 17 and on PgBouncer 1.18 and 1.26. PgBouncer before 1.21 gives every error the code
 //! 08P01, so the text counts too.
 
-use std::error::Error as StdError;
 use std::io;
 
 use sqlx::Error;
@@ -24,7 +23,7 @@ use sqlx::postgres::PgDatabaseError;
 use super::Keys;
 use crate::address::Address;
 use crate::finding::{Finding, Hop};
-use crate::{net, tls};
+use crate::{driver, net};
 
 /// Who logs in where, and which variables say so: what a sentence about a refusal needs.
 #[derive(Clone, Copy, Debug)]
@@ -145,28 +144,13 @@ pub fn read_only(place: Place<'_>) -> Finding {
 
 /// No answer, or none that is PostgreSQL's.
 fn of_connection(error: &Error, place: Place<'_>) -> Finding {
-    let address = place.address;
-    match error {
-        Error::Io(error) => net::from_io(error, address),
-        Error::Tls(inner) => of_tls(inner.as_ref(), address),
-        Error::Protocol(text) => of_protocol(text, place),
-        other => {
-            let mut text = other.to_string();
-            let mut source = other.source();
-            while let Some(inner) = source {
-                text = inner.to_string();
-                source = inner.source();
-            }
-            Finding::suspect(Hop::State, format!("{address}: {text}"))
-        }
-    }
+    let hint = "turn TLS on at the server, or check the sslmode";
+    driver::finding(error, place.address, hint, |text| of_protocol(text, place))
 }
 
 /// The driver read something else than what it expected, and says which byte at the end.
 fn of_protocol(text: &str, place: Place<'_>) -> Finding {
     let Place { address, keys, .. } = place;
-    // The driver adds its own place in brackets.
-    let text = text.split(" (sqlx").next().unwrap_or(text).trim_end_matches('.');
     match text.rsplit(' ').next() {
         // Nothing was read: the connection was closed.
         Some("0x00") => net::from_io(&io::ErrorKind::UnexpectedEof.into(), address),
@@ -176,24 +160,6 @@ fn of_protocol(text: &str, place: Place<'_>) -> Finding {
         _ => Finding::suspect(Hop::Tcp, format!("{address} does not speak PostgreSQL's protocol: {text}"))
             .hint(format!("check {} and its port", keys.host)),
     }
-}
-
-fn of_tls(error: &(dyn StdError + 'static), address: &Address) -> Finding {
-    let mut source = Some(error);
-    while let Some(inner) = source {
-        if let Some(error) = inner.downcast_ref::<rustls::Error>() {
-            return tls::from_rustls(error, address);
-        }
-        if let Some(error) = inner.downcast_ref::<io::Error>() {
-            return Finding { hop: Hop::Tls, ..net::from_io(error, address) };
-        }
-        source = inner.source();
-    }
-    if error.to_string().contains("does not support TLS") {
-        return Finding::suspect(Hop::Tls, format!("{address} does not offer TLS"))
-            .hint("turn TLS on at the server, or check the sslmode");
-    }
-    Finding::suspect(Hop::Tls, format!("TLS with {address} failed: {error}"))
 }
 
 #[cfg(test)]
