@@ -53,7 +53,7 @@ fn every_fault_is_named() {
         .expect(69, &["AGENT_BACKEND_API_TOKEN is not set", "MISSING"]);
     tool("check").args(["--key", "SECRET_KEY"]).env("SECRET_KEY", GOOD[0].1).run().expect(0, &[]);
     tool("check").run().expect(69, &["SECRET_KEY is not set"]);
-    tool("check").args(["--key", "NO_SUCH"]).run().expect(69, &["no key that can be made"]);
+    tool("check").args(["--key", "NO_SUCH"]).run().expect(69, &["\"NO_SUCH\" is not known"]);
 }
 
 #[test]
