@@ -11,6 +11,7 @@ pub mod fake_gcs;
 pub mod isolated;
 pub mod milvus;
 pub mod minio;
+pub mod mysql;
 pub mod peer;
 pub mod postgres;
 pub mod process;

@@ -129,6 +129,11 @@ impl Process {
         assert!(status.is_ok_and(|status| status.success()), "cannot signal {}", self.name);
     }
 
+    /// Waits for the end that a signal has asked for.
+    pub fn wait_until_gone(&mut self) {
+        let _ = self.child.wait();
+    }
+
     /// Kills the server and waits until it is gone.
     pub fn kill(&mut self) {
         let _ = self.child.kill();
