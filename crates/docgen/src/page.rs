@@ -54,11 +54,12 @@ fn variables(variables: &[Variable]) -> String {
 
 fn findings(states: &[State]) -> String {
     let mut text = format!(
-        "## Findings and their cures\n\n{} states, each brought about by a test: {} with the real server, {} with recorded answers \
-         of it, {} without any server. A `*` stands for a name, an address or a number. Exit codes are those of `check`; `wait` goes \
+        "## Findings and their cures\n\n{} states, each brought about by a test: {} with the real server, {} with a related one in \
+         its place, {} with recorded answers, {} without any server. A `*` stands for a name, an address or a number. Exit codes are those of `check`; `wait` goes \
          on for a `not_yet` until the deadline (75), and for a `suspect` until the grace period is over (69).\n",
         states.len(),
         count(states, Proof::Real),
+        count(states, Proof::Related),
         count(states, Proof::Recorded),
         count(states, Proof::Local),
     );

@@ -11,8 +11,9 @@ pub(crate) fn page(tables: &[(&str, Table)]) -> String {
         tables.iter().flat_map(|(_, table)| &table.states).filter(|state| state.proof == Proof::Real).count();
     let mut text = format!(
         "# What was proven against what\n\n<!-- Written by docgen from the states.toml of each tool. -->\n\n\
-         {all} states in all, {real} of them brought about in the real server. Recorded answers stand in for what cannot be \
-         had: they are what the vendor's documentation, or the real server at another time, was seen to answer.\n\n\
+         {all} states in all, {real} of them brought about in the real server. A related server speaks \
+         the same protocol and was had in place of the one that is named. Recorded answers stand in for what cannot be had: they \
+         are what the vendor's documentation, or the real server at another time, was seen to answer.\n\n\
          | tool | system | states | proven against | date |\n|---|---|---|---|---|\n"
     );
     for (tool, table) in tables {
@@ -25,8 +26,8 @@ pub(crate) fn page(tables: &[(&str, Table)]) -> String {
         for server in servers {
             let count =
                 |proof| table.states.iter().filter(|row| row.server == server && row.proof == proof).count();
-            let kinds =
-                [Proof::Real, Proof::Recorded, Proof::Local].map(|proof| (count(proof), proof.as_str()));
+            let kinds = [Proof::Real, Proof::Related, Proof::Recorded, Proof::Local]
+                .map(|proof| (count(proof), proof.as_str()));
             let total: usize = kinds.iter().map(|(count, _)| count).sum();
             let shown: Vec<String> = kinds
                 .iter()

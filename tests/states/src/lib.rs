@@ -18,6 +18,8 @@ pub use pattern::matches;
 pub enum Proof {
     /// The real server was brought into the state.
     Real,
+    /// Another real server that speaks the same protocol was brought into the state in its place.
+    Related,
     /// A stand-in answered as the vendor's documentation, or a recording, says.
     Recorded,
     /// No server is needed: the tool's own input decides.
@@ -30,6 +32,7 @@ impl Proof {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Real => "real server",
+            Self::Related => "related server",
             Self::Recorded => "recorded answer",
             Self::Local => "no server needed",
         }
@@ -118,6 +121,10 @@ impl State {
         if self.server.is_empty() || self.when.is_empty() || self.says.is_empty() {
             return Err("server, when and says must not be empty".to_owned());
         }
+        // The heading says which server was had: the proof must not say more.
+        if self.proof == Proof::Real && self.server.contains("in its place") {
+            return Err("proof is real, but another server was in its place: say related".to_owned());
+        }
         if self.says.trim() == "*" {
             return Err("says must hold words".to_owned());
         }
@@ -159,6 +166,7 @@ mod tests {
             ("exit = 75", "exit = 0"),
             ("still loads *", "*"),
             ("proof = \"real\"", "proof = \"hearsay\""),
+            ("Redis 8", "KeyDB (Redis 8 in its place)"),
         ] {
             assert!(row(&GOOD.replace(from, to)).is_err(), "{to}");
         }
