@@ -4,15 +4,20 @@
 
 mod alibabacloud_mysql;
 mod chroma;
+mod clickzetta;
+mod connect_string;
+mod digest;
 mod dsn;
 mod grpc;
 mod hologres;
 mod http;
+mod iris;
 mod matrixone;
 mod milvus;
 mod mysqlwire;
 mod oceanbase;
 mod opengauss;
+mod oracle;
 mod pgvecto_rs;
 mod pgvector;
 mod pgwire;
@@ -20,9 +25,14 @@ mod qdrant;
 #[allow(dead_code, reason = "the stores that use it come next")]
 mod reach;
 mod relyt;
+mod signing;
 mod store;
+mod tablestore;
+mod tidb_on_qdrant;
 mod tidb_vector;
+mod tns;
 mod vastbase;
+mod vikingdb;
 mod weaviate;
 
 use preflight::{Check, ConfigError, Env};
@@ -39,18 +49,24 @@ type Open = fn(&Env, Call) -> Result<Box<dyn Check>, ConfigError>;
 const STORES: &[(&str, Open)] = &[
     ("alibabacloud_mysql", |env, call| probed(alibabacloud_mysql::AliSql::new(env), call)),
     ("chroma", |env, call| probed(chroma::Chroma::new(env), call)),
+    ("clickzetta", |env, call| probed(clickzetta::Clickzetta::new(env), call)),
     ("hologres", |env, call| probed(hologres::Hologres::new(env), call)),
+    ("iris", |env, call| probed(iris::Iris::new(env), call)),
     ("matrixone", |env, call| probed(matrixone::Matrixone::new(env), call)),
     ("milvus", |env, call| probed(milvus::Milvus::new(env), call)),
     ("oceanbase", |env, call| probed(oceanbase::OceanBase::new(env, "oceanbase"), call)),
     ("opengauss", |env, call| probed(opengauss::OpenGauss::new(env), call)),
+    ("oracle", |env, call| probed(oracle::Oracle::new(env), call)),
     ("pgvecto-rs", |env, call| probed(pgvecto_rs::PgvectoRs::new(env), call)),
     ("pgvector", |env, call| probed(pgvector::Pgvector::new(env), call)),
     ("qdrant", |env, call| probed(qdrant::Qdrant::new(env), call)),
     ("relyt", |env, call| probed(relyt::Relyt::new(env), call)),
     ("seekdb", |env, call| probed(oceanbase::OceanBase::new(env, "seekdb"), call)),
+    ("tablestore", |env, call| probed(tablestore::Tablestore::new(env), call)),
+    ("tidb_on_qdrant", |env, call| probed(tidb_on_qdrant::TidbOnQdrant::new(env), call)),
     ("tidb_vector", |env, call| probed(tidb_vector::TidbVector::new(env), call)),
     ("vastbase", |env, call| probed(vastbase::Vastbase::new(env), call)),
+    ("vikingdb", |env, call| probed(vikingdb::VikingDb::new(env), call)),
     ("weaviate", |env, call| probed(weaviate::Weaviate::new(env), call)),
 ];
 
@@ -58,22 +74,16 @@ const STORES: &[(&str, Open)] = &[
 const NOT_PROBED: &[&str] = &[
     "analyticdb",
     "baidu",
-    "clickzetta",
     "couchbase",
     "elasticsearch",
     "elasticsearch-ja",
     "huawei_cloud",
-    "iris",
     "lindorm",
     "myscale",
     "opensearch",
-    "oracle",
-    "tablestore",
     "tencent",
-    "tidb_on_qdrant",
     "upstash",
     "valkey",
-    "vikingdb",
 ];
 
 /// The stores that are asked for, or the one that the environment names.
