@@ -60,6 +60,7 @@ const KNOWN: &[&str] = &[
     "regexFind",
     "regexMatch",
     "fail",
+    "tpl",
     "lower",
     "hasPrefix",
     "true",

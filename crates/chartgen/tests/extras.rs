@@ -147,3 +147,27 @@ fn a_misspelt_addition_is_named() {
     assert!(!output.status.success());
     assert!(text(&output.stderr).contains("extraVolume"), "{}", text(&output.stderr));
 }
+
+#[test]
+fn objects_of_the_user_s_own_come_along_and_know_the_release() {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    let values = r#"
+extraObjects:
+  - apiVersion: v1
+    kind: ConfigMap
+    metadata: {name: "{{ .Release.Name }}-mine", namespace: "{{ .Release.Namespace }}"}
+    data: {plain: "no: 'template", cluster: "{{ .Values.clusterDomain }}"}
+  - apiVersion: v1
+    kind: Secret
+    metadata: {name: second, namespace: dify}
+"#;
+    std::fs::write(file.path(), values).expect("the values");
+    let path = file.path().display().to_string();
+    let rendered = Helm::Newest.render(&["--values", &path]);
+    assert_eq!(rendered, Helm::Oldest.render(&["--values", &path]));
+    let objects = objects(&rendered);
+    let mine = objects.iter().find(|object| object.key() == "ConfigMap/demo-mine").expect("the first");
+    assert_eq!(mine.value["metadata"]["namespace"], "dify");
+    assert_eq!(mine.value["data"], serde_json::json!({"plain": "no: 'template", "cluster": "cluster.local"}));
+    assert!(objects.iter().any(|object| object.key() == "Secret/second"));
+}

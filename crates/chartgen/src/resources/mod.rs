@@ -2,6 +2,7 @@
 
 mod configmap;
 mod deployment;
+mod extra;
 mod horizontalpodautoscaler;
 mod ingress;
 mod job;
@@ -35,6 +36,7 @@ pub(crate) fn templates(registry: &Registry) -> Result<Vec<File>, Error> {
     files.extend(job::templates(registry)?);
     files.extend(keys::templates(registry)?);
     files.push(secret::template(registry));
+    files.push(extra::template(registry));
     files.push(ingress::template(registry));
     files.push(validation::template(registry));
     Ok(files)

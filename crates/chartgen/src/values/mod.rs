@@ -23,6 +23,8 @@ pub use components::{
 pub use database::{ExternalPostgres, Postgresql};
 pub use global::Global;
 pub use images::Images;
+use pod::Fragments;
+
 pub use networking::{Ingress, NetworkPolicy, Service};
 pub use preflight::{Migration, Preflight, Upgrade};
 pub use redis::{ExternalRedis, Redis};
@@ -94,6 +96,9 @@ pub struct Values {
     pub external_qdrant: ExternalQdrant,
     /// A Weaviate of your own as vector store.
     pub external_weaviate: ExternalWeaviate,
+    /// Objects of your own that belong to the release: an ExternalSecret, a Certificate. Templates in their texts are filled
+    /// in as in the chart's own, such as {{ .Release.Name }}.
+    pub extra_objects: Fragments,
     /// The DNS domain of the cluster; nginx looks names up without the search list of the pod.
     #[schemars(length(min = 1))]
     pub cluster_domain: String,
@@ -131,6 +136,7 @@ impl Default for Values {
             external_pgvector: ExternalPgvector::default(),
             external_qdrant: ExternalQdrant::default(),
             external_weaviate: ExternalWeaviate::default(),
+            extra_objects: Fragments::default(),
             cluster_domain: "cluster.local".to_owned(),
         }
     }
