@@ -42,8 +42,6 @@ impl Login {
             .host(&self.address.host)
             .port(self.address.port)
             .username(&self.user)
-            // An empty password is sent as none.
-            .password(self.password.as_ref().map_or("", Secret::reveal))
             .statement_cache_capacity(0)
             // The session is left as the server made it.
             .pipes_as_concat(false)
@@ -51,6 +49,10 @@ impl Login {
             .timezone(None)
             .set_names(false)
             .disable_statement_logging();
+        // The driver would hash an empty password, and an account without one does not take that.
+        if let Some(password) = self.password.as_ref().filter(|password| !password.is_empty()) {
+            options = options.password(password.reveal());
+        }
         if !self.database.is_empty() {
             options = options.database(&self.database);
         }
