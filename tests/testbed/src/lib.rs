@@ -21,6 +21,7 @@ pub mod recorded_mysql;
 pub mod recorded_postgres;
 pub mod redis;
 pub mod s3;
+pub mod seekdb;
 pub mod seen;
 pub mod states;
 pub mod tool;
