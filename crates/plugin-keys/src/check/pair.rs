@@ -6,6 +6,7 @@ use preflight::{Check, Finding, Hop, ProbeFuture};
 
 use super::requirements::demanded;
 use crate::holder::{Held, Source, View};
+use crate::keys::published::is_published;
 use crate::keys::release::{GENERATES_SECRET_KEY, PEPPER, Release};
 use crate::keys::value::{self, Fault};
 use crate::keys::{Form, Key, difference::difference};
@@ -34,7 +35,7 @@ impl KeyCheck {
                 return self.fault(views, one, &fault);
             }
             if let Some(demand) = demand.as_ref().filter(|_| one.value.reveal().trim().is_empty()) {
-                let what = format!("{} is empty, and {demand}", one.title());
+                let what = format!("{} is empty, but {demand}", one.title());
                 return self.wrong(what, "EMPTY").hint(self.new_value(one));
             }
         }
@@ -50,9 +51,20 @@ impl KeyCheck {
     }
 
     fn good(&self, held: &[Held<'_>]) -> Finding {
+        let value = |one: &Held<'_>| one.value.reveal().trim().to_owned();
+        if held.iter().all(|one| value(one).is_empty()) {
+            let ready = Finding::ready(format!("{} empty, which is allowed", titles(held)));
+            return match self.key.name {
+                "SHELLCTL_AUTH_TOKEN" => {
+                    ready.warning("the token is empty: everybody who reaches the local sandbox may use it")
+                }
+                _ => ready,
+            };
+        }
         let equal = if held.len() > 1 { ", equal" } else { "" };
-        let mut ready =
-            Finding::ready(format!("{} there, well-formed{equal} and no published default", titles(held)));
+        let secret =
+            if held.iter().any(|one| is_published(&value(one))) { "" } else { " and no published default" };
+        let mut ready = Finding::ready(format!("{} there, well-formed{equal}{secret}", titles(held)));
         let mut warned: Vec<String> = Vec::new();
         for one in held {
             for warning in value::warnings(self.key, one.value.reveal()) {
@@ -61,11 +73,6 @@ impl KeyCheck {
                     warned.push(warning);
                 }
             }
-        }
-        if held.iter().all(|one| one.value.reveal().trim().is_empty())
-            && self.key.name == "SHELLCTL_AUTH_TOKEN"
-        {
-            ready = ready.warning("the token is empty: everybody who reaches the local sandbox may use it");
         }
         ready
     }
@@ -77,12 +84,12 @@ impl KeyCheck {
             Source::Own { dir: Some(_), .. } => {
                 "the Secret or its key is missing: look at the Job that makes the keys".to_owned()
             }
-            _ => format!("set {name} or {name}_FILE, or {} fail", self.key.use_of_it),
+            _ => format!("set {name} or {name}_FILE; it is needed for {}", self.key.use_of_it),
         };
         if name == "INNER_API_KEY_FOR_PLUGIN" && other {
             hint = format!("set {name}: INNER_API_KEY is another key, of the enterprise edition");
         }
-        let why = demand.map(|why| format!(", and {why}")).unwrap_or_default();
+        let why = demand.map(|why| format!(", but {why}")).unwrap_or_default();
         let found = match self.source.as_ref() {
             Source::Own { dir: Some(dir), .. } => {
                 Finding::not_yet(Hop::Config, format!("{name} is not in {} yet{why}", dir.display()))
@@ -104,7 +111,7 @@ impl KeyCheck {
             format!("{names} is not set for {who}, though others hold {}", self.key.name),
         )
         .code("MISSING")
-        .hint(format!("give {who} the same value as the others, or {} fail", self.key.use_of_it))
+        .hint(format!("give {who} the same value as the others; it is needed for {}", self.key.use_of_it))
     }
 
     fn fault(&self, views: &[View], one: &Held<'_>, fault: &Fault) -> Finding {
@@ -125,7 +132,7 @@ impl KeyCheck {
         let storage = views.iter().find_map(|view| view.text("STORAGE_TYPE")).unwrap_or("opendal").trim();
         let old = self.release.is_some_and(|release| release < GENERATES_SECRET_KEY);
         let what = if old {
-            format!("{what}: this release signs sessions with nothing then")
+            format!("{what}: this release then has nothing to sign sessions with")
         } else if NO_SECRET_KEY.contains(&storage) {
             format!("{what}: Dify then crashes at its first start with STORAGE_TYPE={storage}")
         } else {
@@ -145,6 +152,11 @@ impl KeyCheck {
         if groups.len() < 2 {
             return None;
         }
+        if self.key.form == Form::List {
+            let [key, list] = [&groups[0][0], &groups[1][0]].map(|one| one.title());
+            let what = format!("{key} has nothing in common with {list}");
+            return Some(self.wrong(what, "UNEQUAL").hint("let the list hold the key; commas separate"));
+        }
         // The first of the largest groups; the sort is stable.
         groups.sort_by_key(|group| std::cmp::Reverse(group.len()));
         let most = names(&groups[0]);
@@ -157,7 +169,7 @@ impl KeyCheck {
         } else {
             "give both the same value".to_owned()
         };
-        Some(self.wrong(what, "UNEQUAL").hint(format!("{cure}, or {} fail", self.key.use_of_it)))
+        Some(self.wrong(what, "UNEQUAL").hint(format!("{cure}; it is needed for {}", self.key.use_of_it)))
     }
 
     /// A name that this release does not read.

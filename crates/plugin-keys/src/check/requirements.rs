@@ -45,7 +45,7 @@ pub(crate) fn demanded(key: &Key, views: &[View], release: Option<Release>) -> O
             Some("from Dify 1.18 on the local sandbox must have a token".to_owned())
         }
         "DIFY_AGENT_SERVER_SECRET_KEY" if set("DIFY_AGENT_STUB_API_BASE_URL") => {
-            Some("DIFY_AGENT_STUB_API_BASE_URL is set, and the agent backend ends without it".to_owned())
+            Some("the agent backend ends without it where DIFY_AGENT_STUB_API_BASE_URL is set".to_owned())
         }
         "ADMIN_API_KEY" if views.iter().any(|view| view.text("ADMIN_API_ENABLED").is_some_and(is_true)) => {
             Some("ADMIN_API_ENABLED is on".to_owned())

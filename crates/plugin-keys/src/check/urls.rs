@@ -56,7 +56,7 @@ impl UrlCheck {
         if let Some(who) = who_lacks(rule, views) {
             return self
                 .wrong(format!("{} is not set for {who}", rule.name), "MISSING")
-                .hint(format!("set it, or {} fail", rule.use_of_it));
+                .hint(format!("set it; it is needed for {}", rule.use_of_it));
         }
         let mut seen: Vec<(Option<&str>, &str)> = Vec::new();
         for view in views {

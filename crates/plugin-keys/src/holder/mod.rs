@@ -128,9 +128,11 @@ impl Holder {
         let mut values = BTreeMap::new();
         for path in &self.paths {
             values.extend(read_path(path).map_err(|problem| {
-                Finding::not_yet(Hop::Config, format!("{} cannot be read: {problem}", path.display()))
-                    .code("UNREADABLE")
-                    .hint(format!("check --holder {}=...", self.label))
+                let what = format!("{} cannot be read: {problem}", path.display());
+                // What is not there may come; what is there and wrong seldom changes.
+                let found = if path.exists() { Finding::suspect } else { Finding::not_yet };
+                let hint = format!("check --holder {}=...", self.label);
+                found(Hop::Config, what).code("UNREADABLE").hint(hint)
             })?);
         }
         Ok(View { holder: Some((self.label.clone(), self.role)), values })
