@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # Puts the strict JSON schemas of the oldest and the newest Kubernetes into <cache>/kubernetes-schemas and prints the folder.
-# They come from the Python package kubernetes-validate, which carries them for use without a network.
+# They come from the Python package kubernetes-validate, which carries them for use without a network; those of custom resources
+# from the Go module that defines them.
 set -euo pipefail
 
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/dify-preflight"
-target="$cache/kubernetes-schemas-1"
+target="$cache/kubernetes-schemas-2"
 declare -A packages=([1.23.0]=1.23.4 [1.37.0]=1.37.0)
 
 unpack() {
@@ -28,6 +30,19 @@ fetch() {
   rm -rf "$work"
 }
 
+# Gateway API: the standard channel, strict as the others are.
+fetch_gateway_api() {
+  local work module version
+  work=$(mktemp -d)
+  module=$(cd "$work" && go mod init schemas 2>/dev/null && go mod download -json sigs.k8s.io/gateway-api@v1.3.0 |
+    python3 -c 'import json, sys; print(json.load(sys.stdin)["Dir"])')
+  python3 -m pip install --quiet --target "$work/python" pyyaml==6.0.2
+  for version in "${!packages[@]}"; do
+    PYTHONPATH="$work/python" python3 "$here/crd_schemas.py" "$partial/v$version-strict" "$module"/config/crd/standard/*.yaml
+  done
+  rm -rf "$work"
+}
+
 need_pip() {
   python3 -m pip --version >/dev/null 2>&1 && return
   apt-get -o DPkg::Lock::Timeout=300 update -qq >/dev/null
@@ -43,6 +58,7 @@ if [ ! -d "$target" ]; then
   for version in "${!packages[@]}"; do
     fetch "$version" "${packages[$version]}" >&2
   done
+  fetch_gateway_api >&2
   chmod 755 "$partial"
   mv "$partial" "$target"
 fi

@@ -107,6 +107,7 @@ fn contradictions_are_refused_with_one_sentence() {
             "web.autoscaling.enabled=true,web.autoscaling.minReplicas=11".to_owned(),
             "web.autoscaling.minReplicas is more than web.autoscaling.maxReplicas",
         ),
+        ("httpRoute.enabled=true".to_owned(), "name the Gateway in httpRoute.parentRefs"),
         ("pluginDaemon.replicas=2".to_owned(), "more than one plugin daemon would corrupt"),
         ("pluginDaemon.autoscaling.enabled=true".to_owned(), "more than one plugin daemon would corrupt"),
     ];

@@ -4,6 +4,7 @@ mod configmap;
 mod deployment;
 mod extra;
 mod horizontalpodautoscaler;
+mod httproute;
 mod ingress;
 mod job;
 mod keys;
@@ -37,6 +38,7 @@ pub(crate) fn templates(registry: &Registry) -> Result<Vec<File>, Error> {
     files.extend(keys::templates(registry)?);
     files.push(secret::template(registry));
     files.push(extra::template(registry));
+    files.push(httproute::template(registry));
     files.push(ingress::template(registry));
     files.push(validation::template(registry));
     Ok(files)

@@ -46,6 +46,10 @@ const RULES: &[(&str, &str)] = &[
         "externalPgvector is not the only vector store that is enabled: Dify uses one",
     ),
     (
+        "and .Values.httpRoute.enabled (not .Values.httpRoute.parentRefs)",
+        "httpRoute.enabled is true: name the Gateway in httpRoute.parentRefs",
+    ),
+    (
         "and .Values.service.nodePort (eq .Values.service.type \"ClusterIP\")",
         "service.nodePort needs service.type NodePort or LoadBalancer",
     ),

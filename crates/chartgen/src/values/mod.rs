@@ -25,7 +25,7 @@ pub use global::Global;
 pub use images::Images;
 use pod::Fragments;
 
-pub use networking::{Ingress, NetworkPolicy, Service};
+pub use networking::{HttpRoute, Ingress, NetworkPolicy, Service};
 pub use preflight::{Migration, Preflight, Upgrade};
 pub use redis::{ExternalRedis, Redis};
 pub use secrets::Secrets;
@@ -76,6 +76,8 @@ pub struct Values {
     pub service: Service,
     /// An Ingress to nginx.
     pub ingress: Ingress,
+    /// A Gateway's HTTPRoute to nginx, in place of the Ingress.
+    pub http_route: HttpRoute,
     /// Who may connect to whom. Code of users' then gets out by the SSRF proxy alone.
     pub network_policy: NetworkPolicy,
     /// The built-in PostgreSQL; it runs unless externalPostgres is enabled. For evaluation and small installations.
@@ -127,6 +129,7 @@ impl Default for Values {
             local_sandbox: LocalSandbox::default(),
             service: Service::default(),
             ingress: Ingress::default(),
+            http_route: HttpRoute::default(),
             network_policy: NetworkPolicy::default(),
             postgresql: Postgresql::default(),
             redis: Redis::default(),

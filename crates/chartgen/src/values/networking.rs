@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::pod::Fragments;
+use super::pod::{Fragment, Fragments};
 
 /// The Service of nginx.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -96,6 +96,37 @@ pub enum PathType {
     Prefix,
     Exact,
     ImplementationSpecific,
+}
+
+/// The route of a Gateway to nginx.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct HttpRoute {
+    /// Whether to make one. The cluster needs the Gateway API, version 1.
+    pub enabled: bool,
+    /// Its annotations.
+    pub annotations: BTreeMap<String, String>,
+    /// The Gateways that it belongs to, as Kubernetes spells them: a list of {name: ..., namespace: ...}.
+    pub parent_refs: Fragments,
+    /// The host names that lead to nginx; empty means all of the Gateway's.
+    pub hostnames: Vec<String>,
+    /// What happens to requests on the way, as Kubernetes spells it.
+    pub filters: Fragments,
+    /// When the Gateway gives up; "0s" is never, as streamed answers need it.
+    pub timeouts: Fragment,
+}
+
+impl Default for HttpRoute {
+    fn default() -> Self {
+        Self {
+            enabled: false,
+            annotations: BTreeMap::new(),
+            parent_refs: Fragments::default(),
+            hostnames: Vec::new(),
+            filters: Fragments::default(),
+            timeouts: Fragment::of([("request", "0s")]),
+        }
+    }
 }
 
 /// Who may connect to whom.

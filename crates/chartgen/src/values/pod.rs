@@ -11,6 +11,13 @@ use serde_json::{Map, Value};
 #[serde(transparent)]
 pub struct Fragment(Map<String, Value>);
 
+impl Fragment {
+    /// A piece of a few texts.
+    pub(super) fn of<const N: usize>(texts: [(&str, &str); N]) -> Self {
+        Self(texts.into_iter().map(|(key, text)| (key.to_owned(), text.into())).collect())
+    }
+}
+
 impl JsonSchema for Fragment {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Fragment".into()

@@ -1,0 +1,35 @@
+//! The `HTTPRoute` of a Gateway to nginx, which knows the paths.
+
+use crate::registry::Registry;
+use crate::template::File;
+use crate::wiring::host;
+
+use super::{file, head};
+
+/// The route.
+pub(super) fn template(registry: &Registry) -> File {
+    file(registry, "nginx", "httproute", |yaml| {
+        yaml.when(".Values.httpRoute.enabled", |yaml| {
+            head(yaml, "gateway.networking.k8s.io/v1", "HTTPRoute", &host("nginx"), "nginx");
+            yaml.indented(|yaml| yaml.fragment("annotations", "httpRoute.annotations"));
+            yaml.map("spec", |yaml| {
+                yaml.map("parentRefs", |yaml| yaml.dump(".Values.httpRoute.parentRefs"));
+                yaml.fragment("hostnames", "httpRoute.hostnames");
+                yaml.map("rules", |yaml| {
+                    yaml.item(|yaml| {
+                        yaml.map("backendRefs", |yaml| {
+                            yaml.entry(&format!(
+                                "{{name: {}, port: {{{{ .Values.service.port }}}}}}",
+                                host("nginx")
+                            ));
+                        });
+                        yaml.comment(
+                            "Answers are streamed for as long as a model takes: no gateway may cut them off.",
+                        );
+                        yaml.fragment("timeouts", "httpRoute.timeouts");
+                    });
+                });
+            });
+        });
+    })
+}
