@@ -23,6 +23,7 @@ pub(super) fn template(registry: &Registry) -> File {
                                 host("nginx")
                             ));
                         });
+                        yaml.fragment("filters", "httpRoute.filters");
                         yaml.comment(
                             "Answers are streamed for as long as a model takes: no gateway may cut them off.",
                         );
