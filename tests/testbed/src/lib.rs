@@ -12,6 +12,7 @@ pub mod isolated;
 pub mod milvus;
 pub mod minio;
 pub mod mysql;
+pub mod opensearch;
 pub mod peer;
 pub mod postgres;
 pub mod process;

@@ -8,15 +8,18 @@ mod clickzetta;
 mod connect_string;
 mod digest;
 mod dsn;
+mod elasticsearch;
 mod grpc;
 mod hologres;
 mod http;
 mod iris;
+mod lindorm;
 mod matrixone;
 mod milvus;
 mod mysqlwire;
 mod oceanbase;
 mod opengauss;
+mod opensearch;
 mod oracle;
 mod pgvecto_rs;
 mod pgvector;
@@ -25,7 +28,9 @@ mod qdrant;
 #[allow(dead_code, reason = "the stores that use it come next")]
 mod reach;
 mod relyt;
+mod search;
 mod signing;
+mod sigv4;
 mod store;
 mod tablestore;
 mod tidb_on_qdrant;
@@ -50,12 +55,19 @@ const STORES: &[(&str, Open)] = &[
     ("alibabacloud_mysql", |env, call| probed(alibabacloud_mysql::AliSql::new(env), call)),
     ("chroma", |env, call| probed(chroma::Chroma::new(env), call)),
     ("clickzetta", |env, call| probed(clickzetta::Clickzetta::new(env), call)),
+    ("elasticsearch", |env, call| probed(elasticsearch::Elasticsearch::new(env, "elasticsearch"), call)),
+    ("elasticsearch-ja", |env, call| {
+        probed(elasticsearch::Elasticsearch::new(env, "elasticsearch-ja"), call)
+    }),
     ("hologres", |env, call| probed(hologres::Hologres::new(env), call)),
+    ("huawei_cloud", |env, call| probed(lindorm::Relative::huawei_cloud(env), call)),
     ("iris", |env, call| probed(iris::Iris::new(env), call)),
+    ("lindorm", |env, call| probed(lindorm::Relative::lindorm(env), call)),
     ("matrixone", |env, call| probed(matrixone::Matrixone::new(env), call)),
     ("milvus", |env, call| probed(milvus::Milvus::new(env), call)),
     ("oceanbase", |env, call| probed(oceanbase::OceanBase::new(env, "oceanbase"), call)),
     ("opengauss", |env, call| probed(opengauss::OpenGauss::new(env), call)),
+    ("opensearch", |env, call| probed(opensearch::OpenSearch::new(env), call)),
     ("oracle", |env, call| probed(oracle::Oracle::new(env), call)),
     ("pgvecto-rs", |env, call| probed(pgvecto_rs::PgvectoRs::new(env), call)),
     ("pgvector", |env, call| probed(pgvector::Pgvector::new(env), call)),
@@ -71,20 +83,7 @@ const STORES: &[(&str, Open)] = &[
 ];
 
 /// The other names that some release of Dify from 1.10.1 on knows.
-const NOT_PROBED: &[&str] = &[
-    "analyticdb",
-    "baidu",
-    "couchbase",
-    "elasticsearch",
-    "elasticsearch-ja",
-    "huawei_cloud",
-    "lindorm",
-    "myscale",
-    "opensearch",
-    "tencent",
-    "upstash",
-    "valkey",
-];
+const NOT_PROBED: &[&str] = &["analyticdb", "baidu", "couchbase", "myscale", "tencent", "upstash", "valkey"];
 
 /// The stores that are asked for, or the one that the environment names.
 pub(crate) fn configured(
