@@ -50,6 +50,18 @@ fn with_bearer(request: RequestBuilder, key: Option<&Secret>) -> RequestBuilder 
     }
 }
 
+/// Sends a question. What a proxy answers while nobody stands behind it is the same for all components.
+async fn send(http: &Http, request: RequestBuilder) -> Result<HttpReply, Finding> {
+    let reply = http.send(request).await?;
+    let of_proxy = matches!(reply.status, 502..=504) && !body(&reply).is_object();
+    if !of_proxy {
+        return Ok(reply);
+    }
+    let what = format!("nobody answers behind {}", http.address());
+    let hint = "the component may be starting: look at its readiness probe and its log";
+    Err(Finding::not_yet(Hop::Proxy, what).code(reply.status.to_string()).hint(hint))
+}
+
 fn takes() -> Reply {
     Reply::Takes { version: None, warnings: Vec::new() }
 }
@@ -83,7 +95,7 @@ fn unwell(peer: Peer, http: &Http, code: String, what: &str, hint: &str) -> Repl
 /// `GET /plugin/<tenant>/management/list`: 401 with a wrong key; the list comes from its database.
 async fn plugin_daemon(http: &Http, key: Option<&Secret>) -> Result<Reply, Finding> {
     let path = format!("/plugin/{NOBODY}/management/list?page=1&page_size=1");
-    let reply = http.send(with_header(http.request(Method::GET, &path), "X-Api-Key", key)).await?;
+    let reply = send(http, with_header(http.request(Method::GET, &path), "X-Api-Key", key)).await?;
     let hint = "look at its log: its database may be down, or not migrated";
     Ok(match (reply.status, body(&reply)["code"].as_i64()) {
         (200, Some(0)) => takes(),
@@ -91,7 +103,8 @@ async fn plugin_daemon(http: &Http, key: Option<&Secret>) -> Result<Reply, Findi
         (200, Some(code)) => {
             unwell(Peer::PluginDaemon, http, code.to_string(), "takes the key, but cannot list plugins", hint)
         }
-        (401, _) => Reply::Refuses { code: "401".to_owned() },
+        // A login that an ingress asks for has no such body.
+        (401, Some(_)) => Reply::Refuses { code: "401".to_owned() },
         (status @ 500.., _) => {
             unwell(Peer::PluginDaemon, http, status.to_string(), "cannot list plugins", hint)
         }
@@ -102,10 +115,10 @@ async fn plugin_daemon(http: &Http, key: Option<&Secret>) -> Result<Reply, Findi
 /// `GET /v1/sandbox/dependencies` for the key, then one line of Python for what the key is good for.
 async fn sandbox(http: &Http, key: Option<&Secret>) -> Result<Reply, Finding> {
     let list = http.request(Method::GET, "/v1/sandbox/dependencies?language=python3");
-    let reply = http.send(with_header(list, "X-Api-Key", key)).await?;
+    let reply = send(http, with_header(list, "X-Api-Key", key)).await?;
     match (reply.status, body(&reply)["code"].as_i64()) {
         (200, Some(_)) => {}
-        (401, _) => return Ok(Reply::Refuses { code: "401".to_owned() }),
+        (401, _) if reply.body.is_empty() => return Ok(Reply::Refuses { code: "401".to_owned() }),
         (status @ (429 | 503), _) => return Ok(busy(http, status)),
         (status @ 500.., _) => {
             let (what, hint) = ("cannot answer", "look at its log");
@@ -115,25 +128,27 @@ async fn sandbox(http: &Http, key: Option<&Secret>) -> Result<Reply, Finding> {
     }
     let code = json!({"language": "python3", "code": "print(1)", "preload": "", "enable_network": false});
     let run = http.request(Method::POST, "/v1/sandbox/run").header("content-type", "application/json");
-    let reply = http.send(with_header(run.body(code.to_string()), "X-Api-Key", key)).await?;
+    let reply = send(http, with_header(run.body(code.to_string()), "X-Api-Key", key)).await?;
     let answer = body(&reply);
     if matches!(reply.status, 429 | 503) {
         return Ok(busy(http, reply.status));
+    }
+    // It has run out of users to run code as; that passes.
+    if answer["code"] == -429 {
+        return Ok(busy(http, 429));
     }
     let ran = answer["code"] == 0 && answer["data"]["stdout"].as_str().is_some_and(|text| text.trim() == "1");
     if ran {
         return Ok(takes());
     }
-    let code = answer["code"].as_i64().map_or_else(|| reply.status.to_string(), |code| code.to_string());
-    let finding = Finding::suspect(
-        Hop::State,
-        format!("sandbox at {} takes the key, but runs no code", http.address()),
-    );
-    Ok(Reply::Cannot(
-        finding
-            .code(code)
-            .hint("it needs root, chroot and seccomp: look at its security context and its log"),
-    ))
+    let what = format!("sandbox at {} takes the key, but runs no code", http.address());
+    let hint = "it needs root, chroot and seccomp: look at its security context and its log";
+    let finding = Finding::suspect(Hop::State, what).hint(hint);
+    Ok(Reply::Cannot(match answer["code"].as_i64() {
+        Some(0) => finding,
+        Some(code) => finding.code(code.to_string()),
+        None => finding.code(reply.status.to_string()),
+    }))
 }
 
 fn busy(http: &Http, status: u16) -> Reply {
@@ -146,7 +161,7 @@ async fn api(http: &Http, key: Option<&Secret>) -> Result<Reply, Finding> {
     let request = http.request(Method::POST, "/inner/api/knowledge/retrieve");
     let request =
         with_header(request.header("content-type", "application/json").body("{}"), "X-Inner-Api-Key", key);
-    let reply = http.send(request).await?;
+    let reply = send(http, request).await?;
     match reply.status {
         400 | 422 if body(&reply).is_object() => Ok(takes()),
         404 => not_found(http).await,
@@ -163,7 +178,7 @@ async fn api(http: &Http, key: Option<&Secret>) -> Result<Reply, Finding> {
 
 /// A wrong key, a release that has no such address, or no api at all: `/health` tells them apart.
 async fn not_found(http: &Http) -> Result<Reply, Finding> {
-    let health = http.send(http.request(Method::GET, "/health")).await?;
+    let health = send(http, http.request(Method::GET, "/health")).await?;
     let version = version(&body(&health)["version"]);
     let (200, Some(version)) = (health.status, version) else { return Ok(stranger(Peer::Api, http, 404)) };
     if version.parse::<Release>().is_ok_and(|release| release < INNER_API_ASKABLE) {
@@ -188,10 +203,13 @@ fn version(value: &Value) -> Option<String> {
 async fn agent_backend(http: &Http, key: Option<&Secret>) -> Result<Reply, Finding> {
     let peer = Peer::AgentBackend;
     let path = format!("/runs/{NOBODY}");
-    let reply = http.send(with_bearer(http.request(Method::GET, &path), key)).await?;
+    let reply = send(http, with_bearer(http.request(Method::GET, &path), key)).await?;
     match reply.status {
-        404 if body(&reply)["detail"].is_string() => {}
-        401 | 403 => return Ok(Reply::Refuses { code: reply.status.to_string() }),
+        // Everything that is built with the same framework answers "Not Found" to a path that it does not know.
+        404 if body(&reply)["detail"].as_str().is_some_and(|detail| detail.contains("run")) => {}
+        401 | 403 if body(&reply)["detail"].is_string() => {
+            return Ok(Reply::Refuses { code: reply.status.to_string() });
+        }
         status @ 500.. => {
             let (what, hint) = (
                 "takes the token, but fails behind it",
@@ -201,7 +219,7 @@ async fn agent_backend(http: &Http, key: Option<&Secret>) -> Result<Reply, Findi
         }
         status => return Ok(stranger(peer, http, status)),
     }
-    let open = key.is_none() || http.send(http.request(Method::GET, &path)).await?.status == 404;
+    let open = key.is_none() || send(http, http.request(Method::GET, &path)).await?.status == 404;
     let warning = "the agent backend asks nobody for a token: set DIFY_AGENT_API_TOKEN there";
     Ok(Reply::Takes { version: None, warnings: open.then(|| warning.to_owned()).into_iter().collect() })
 }
@@ -209,12 +227,12 @@ async fn agent_backend(http: &Http, key: Option<&Secret>) -> Result<Reply, Findi
 /// Anything below `/v1/`: 401 with a wrong token.
 async fn local_sandbox(http: &Http, key: Option<&Secret>) -> Result<Reply, Finding> {
     let peer = Peer::LocalSandbox;
-    let health = http.send(http.request(Method::GET, "/healthz")).await?;
+    let health = send(http, http.request(Method::GET, "/healthz")).await?;
     if health.status != 200 || body(&health)["status"] != "ok" {
         return Ok(stranger(peer, http, health.status));
     }
     let path = format!("/v1/preflight-{NOBODY}");
-    let reply = http.send(with_bearer(http.request(Method::GET, &path), key)).await?;
+    let reply = send(http, with_bearer(http.request(Method::GET, &path), key)).await?;
     match reply.status {
         401 | 403 => return Ok(Reply::Refuses { code: reply.status.to_string() }),
         status @ 500.. => {
@@ -223,7 +241,7 @@ async fn local_sandbox(http: &Http, key: Option<&Secret>) -> Result<Reply, Findi
         _ => {}
     }
     let open =
-        key.is_none() || !matches!(http.send(http.request(Method::GET, &path)).await?.status, 401 | 403);
+        key.is_none() || !matches!(send(http, http.request(Method::GET, &path)).await?.status, 401 | 403);
     let warning =
         "the local sandbox asks nobody for a token: set SHELLCTL_AUTH_TOKEN there (a must from Dify 1.18 on)";
     Ok(Reply::Takes { version: None, warnings: open.then(|| warning.to_owned()).into_iter().collect() })

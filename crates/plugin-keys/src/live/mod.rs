@@ -30,6 +30,12 @@ struct Candidate {
     value: Secret,
 }
 
+impl Candidate {
+    fn can_be_sent(&self) -> bool {
+        self.value.reveal().bytes().all(|byte| byte.is_ascii_graphic())
+    }
+}
+
 /// The components that were named; else those whose URL is known.
 pub(crate) fn plan(
     source: &Rc<Source>,
@@ -90,6 +96,12 @@ impl LiveCheck {
         let Some((first, others)) = candidates.split_first() else {
             return self.without_key(&http).await;
         };
+        if !first.can_be_sent() {
+            let what = format!("{} cannot be sent in a header", first.title);
+            return Err(Finding::suspect(Hop::Config, what)
+                .code("MALFORMED")
+                .hint("use letters and digits alone, and no line break at the end"));
+        }
         match ask::ask(peer, &http, Some(&first.value)).await? {
             Reply::Takes { version, warnings } => {
                 Ok(self.takes(&http, &first.title, version.as_deref(), warnings))
@@ -137,7 +149,7 @@ impl LiveCheck {
     ) -> Result<Finding, Finding> {
         let (peer, address) = (self.peer, http.address());
         let refused = |what: String| Finding::suspect(Hop::Auth, what).code(code);
-        for other in others {
+        for other in others.iter().filter(|other| other.can_be_sent()) {
             if let Reply::Takes { .. } = ask::ask(peer, http, Some(&other.value)).await? {
                 return Ok(refused(format!(
                     "{peer} at {address} refuses {}, but takes {}",
