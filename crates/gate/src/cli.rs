@@ -89,6 +89,12 @@ impl Program for Cli {
             return Err(ConfigError::new("--env", format!("cannot set {name} for every command"))
                 .hint("give -e to the command that it is meant for"));
         }
+        if let Some(folder) = self.common.env_dir.as_deref() {
+            std::fs::read_dir(folder).map_err(|error| {
+                ConfigError::new("--env-dir", format!("cannot read {}: {error}", folder.display()))
+                    .hint("mount the Secret there, and let the pod's user read it (fsGroup)")
+            })?;
+        }
         let path = env.text_or("PATH", "")?;
         let commands =
             self.commands.0.iter().map(|words| command::find(words, &path)).collect::<Result<_, _>>()?;

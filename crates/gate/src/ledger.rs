@@ -32,6 +32,7 @@ enum End {
     Code(u8),
     Signal(i32),
     Lost(String),
+    NotStarted(String),
 }
 
 /// Why a command was asked to end.
@@ -73,6 +74,10 @@ impl Ledger {
 
     pub(crate) fn note_stop(&mut self, stop: Stop) {
         self.stopped.get_or_insert(stop);
+    }
+
+    pub(crate) fn note_not_started(&mut self, error: &io::Error) {
+        self.end = Some(End::NotStarted(error.to_string()));
     }
 
     pub(crate) fn note_end(&mut self, status: io::Result<ExitStatus>) {
@@ -122,7 +127,7 @@ impl Ledger {
             && match &self.end {
                 None => false,
                 Some(End::Code(code)) => !matches!(exit_of(*code), Exit::Ready | Exit::Deadline),
-                Some(End::Signal(_) | End::Lost(_)) => true,
+                Some(End::Signal(_) | End::Lost(_) | End::NotStarted(_)) => true,
             }
     }
 
@@ -153,7 +158,7 @@ impl Ledger {
         };
         if self.stopped == Some(Stop::Late) {
             let finding = Finding::not_yet(Hop::State, format!("{tool} had not ended by the deadline"));
-            return Some((finding, Exit::Deadline));
+            return Some((finding.hint("see its own messages in this container's log"), Exit::Deadline));
         }
         if self.noise {
             return Some(internal(format!("{tool} printed something that is no report"), "no report"));
@@ -161,11 +166,22 @@ impl Ledger {
         if self.stopped == Some(Stop::Hopeless) {
             let finding =
                 Finding::not_yet(Hop::State, format!("{tool} was stopped before it found anything"));
+            let finding = finding.hint("cure what the others found first");
             return self.checks.is_empty().then_some((finding, Exit::Deadline));
         }
         match &self.end {
             None => Some(internal(format!("{tool} did not end"), "running")),
+            Some(End::NotStarted(detail)) => {
+                let finding = Finding::never(Hop::Config, format!("{tool} cannot be started: {detail}"));
+                let hint = "is it built for this machine, and its interpreter in the image";
+                Some((finding.code("start").hint(hint), Exit::Permanent))
+            }
             Some(End::Lost(detail)) => Some(internal(format!("{tool} was lost: {detail}"), "lost")),
+            // What the kernel does to a container that takes too much memory.
+            Some(End::Signal(9)) => {
+                let finding = Finding::never(Hop::State, format!("{tool} was killed by signal 9"));
+                Some((finding.code("SIGKILL").hint("raise this container's memory limit"), Exit::Internal))
+            }
             Some(End::Signal(number)) => {
                 Some(internal(format!("{tool} was killed by signal {number}"), &signal_name(*number)))
             }

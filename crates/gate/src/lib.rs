@@ -17,5 +17,7 @@ mod child;
 mod command;
 mod ledger;
 mod run;
+mod variables;
 
 pub use cli::Cli;
+pub use variables::VARIABLES;

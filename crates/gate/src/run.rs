@@ -39,12 +39,12 @@ pub(crate) async fn all(plan: Plan, context: &Context) -> Exit {
     let (said, mut inbox) = unbounded_channel();
     let mut crew = Crew::new(context, plan.settings.deadline);
     for (index, command) in plan.commands.iter().enumerate() {
-        let ledger = Ledger::new(command);
+        let mut ledger = Ledger::new(command);
         match child::start(command, &plan.settings, index, said.clone()) {
             Ok(handle) => crew.add(ledger, Some(handle)),
             Err(error) => {
+                ledger.note_not_started(&error);
                 crew.add(ledger, None);
-                crew.hear(index, Said::Ended(Err(error)));
             }
         }
     }
@@ -97,6 +97,9 @@ impl<'a> Crew<'a> {
     }
 
     fn add(&mut self, ledger: Ledger, handle: Option<Handle>) {
+        if ledger.is_hopeless() {
+            self.hopeless_since.get_or_insert_with(Instant::now);
+        }
         self.members.push(Member { ledger, handle, spoke_at: None, stopped_at: None });
     }
 
