@@ -2,7 +2,7 @@
 
 use preflight::{Check, ConfigError, Env};
 
-use crate::stores::{Task, azure, gcs, local, s3, unknown, unsupported};
+use crate::stores::{Task, azure, baidu, cos, gcs, local, obs, oci, oss, s3, tos, unknown, unsupported};
 
 /// What `STORAGE_TYPE` may be.
 const TYPES: [&str; 13] = [
@@ -35,6 +35,12 @@ pub(crate) fn resolve(env: &Env, task: &Task) -> Result<Box<dyn Check>, ConfigEr
         "s3" => task.check(s3::api(env)?),
         "azure-blob" => task.check(azure::api(env)?),
         "google-storage" => task.check(gcs::api(env)?),
+        "aliyun-oss" => task.check(oss::api(env)?),
+        "tencent-cos" => task.check(cos::api(env)?),
+        "huawei-obs" => task.check(obs::api(env)?),
+        "volcengine-tos" => task.check(tos::api(env)?),
+        "oci-storage" => task.check(oci::api(env)?),
+        "baidu-obs" => task.check(baidu::api(env)?),
         known if TYPES.contains(&known) => return Err(unsupported(key, known)),
         other => return Err(unknown(key, other, &TYPES)),
     })
@@ -49,6 +55,10 @@ fn opendal(env: &Env, task: &Task) -> Result<Box<dyn Check>, ConfigError> {
         "s3" => task.check(s3::opendal(env)?),
         "azblob" => task.check(azure::opendal(env)?),
         "gcs" => task.check(gcs::opendal(env)?),
+        "oss" => task.check(oss::opendal(env)?),
+        "cos" => task.check(cos::opendal(env)?),
+        "obs" => task.check(obs::opendal(env)?),
+        "tos" => task.check(tos::opendal(env)?),
         known if SCHEMES.contains(&known) => return Err(unsupported(key, known)),
         other => return Err(unknown(key, other, &SCHEMES)),
     })

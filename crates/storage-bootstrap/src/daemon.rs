@@ -3,7 +3,7 @@
 
 use preflight::{Check, ConfigError, Env};
 
-use crate::stores::{Task, azure, gcs, local, s3, unknown, unsupported};
+use crate::stores::{Task, azure, cos, gcs, local, obs, oss, s3, tos, unknown, unsupported};
 
 /// The names that the daemon's own list begins with; each has others.
 const TYPES: [&str; 9] = [
@@ -27,11 +27,11 @@ pub(crate) fn resolve(env: &Env, task: &Task) -> Result<Box<dyn Check>, ConfigEr
         "aws_s3" | "s3" | "aws-s3" => task.check(s3::daemon(env)?),
         "azure_blob" | "azure" | "azure-blob" => task.check(azure::daemon(env)?),
         "gcs" | "google-storage" | "google_storage" => task.check(gcs::daemon(env)?),
-        "aliyun_oss" | "aliyun" | "aliyun-oss" | "tencent_cos" | "tencent" | "tencent-cos" | "huawei_obs"
-        | "huawei" | "huawei-obs" | "volcengine_tos" | "volcengine" | "volcengine-tos" | "baidu_bos"
-        | "baidu" | "baidu-bos" => {
-            return Err(unsupported(key, &kind));
-        }
+        "aliyun_oss" | "aliyun" | "aliyun-oss" => task.check(oss::daemon(env)?),
+        "tencent_cos" | "tencent" | "tencent-cos" => task.check(cos::daemon(env)?),
+        "huawei_obs" | "huawei" | "huawei-obs" => task.check(obs::daemon(env)?),
+        "volcengine_tos" | "volcengine" | "volcengine-tos" => task.check(tos::daemon(env)?),
+        "baidu_bos" | "baidu" | "baidu-bos" => return Err(unsupported(key, &kind)),
         other => return Err(unknown(key, other, &TYPES)),
     })
 }

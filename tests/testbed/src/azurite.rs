@@ -7,6 +7,7 @@ use tempfile::TempDir;
 
 use crate::peer;
 use crate::process::{Process, free_port};
+use crate::recorded_signature::base64;
 
 /// Its one account.
 pub const ACCOUNT: &str = "difystore";
@@ -115,15 +116,5 @@ pub fn token(seconds: i64) -> String {
 }
 
 fn base64url(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let word =
-            chunk.iter().fold(0_u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        for place in 0..=chunk.len() {
-            let index = (word >> (18 - 6 * place)) & 63;
-            text.push(char::from(LETTERS[usize::try_from(index).unwrap_or_default()]));
-        }
-    }
-    text
+    base64(bytes).replace('+', "-").replace('/', "_").replace('=', "")
 }

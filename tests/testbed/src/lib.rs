@@ -20,6 +20,8 @@ pub mod proxy;
 pub mod recorded;
 pub mod recorded_mysql;
 pub mod recorded_postgres;
+mod recorded_signature;
+pub mod recorded_store;
 pub mod redis;
 pub mod s3;
 pub mod seekdb;

@@ -14,18 +14,22 @@
 //! already: [`probe`] and [`verdict`] are the same for all.
 
 pub(crate) mod azure;
-#[allow(dead_code, reason = "the vendors that use the rest follow")]
+pub(crate) mod baidu;
+pub(crate) mod cos;
 pub(crate) mod digest;
-#[allow(dead_code, reason = "the vendors that use the rest follow")]
 pub(crate) mod encode;
 pub(crate) mod gcs;
 pub(crate) mod local;
+pub(crate) mod obs;
+pub(crate) mod oci;
+pub(crate) mod oss;
 pub(crate) mod probe;
 pub(crate) mod reply;
+pub(crate) mod rest;
 pub(crate) mod s3;
-#[allow(dead_code, reason = "the vendors that use the rest follow")]
 pub(crate) mod time;
 pub(crate) mod token;
+pub(crate) mod tos;
 pub(crate) mod verdict;
 
 use preflight::tls::{NamedFile, TlsOptions};

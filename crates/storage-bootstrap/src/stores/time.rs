@@ -11,17 +11,22 @@ pub(crate) fn now() -> i64 {
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
-/// `Mon, 23 Nov 2026 17:00:00 GMT`
-pub(crate) fn http_date() -> String {
-    DateTime::from_secs(now()).fmt(Format::HttpDate).unwrap_or_default()
+/// A moment in one of the ways to write it.
+pub(crate) fn text(at: i64, format: Format) -> String {
+    DateTime::from_secs(at).fmt(format).unwrap_or_default()
 }
 
-/// `2026-11-23T17:00:00Z`, so many seconds from now.
-pub(crate) fn iso(ahead: i64) -> String {
-    DateTime::from_secs(now() + ahead).fmt(Format::DateTime).unwrap_or_default()
+/// `Mon, 23 Nov 2026 17:00:00 GMT`
+pub(crate) fn http_date() -> String {
+    text(now(), Format::HttpDate)
+}
+
+/// `2026-11-23T17:00:00Z`
+pub(crate) fn iso(at: i64) -> String {
+    text(at, Format::DateTime)
 }
 
 /// `20261123T170000Z`
-pub(crate) fn compact() -> String {
-    iso(0).replace(['-', ':'], "")
+pub(crate) fn compact(at: i64) -> String {
+    iso(at).replace(['-', ':'], "")
 }

@@ -160,7 +160,9 @@ impl Azure {
     async fn authorize(&self, request: &sign::Request<'_>) -> Result<Proof, Finding> {
         Ok(match &self.credential {
             Credential::SharedKey(key) => Proof::Header(sign::shared_key(key, request)),
-            Credential::AccountSas(key) => Proof::Query(sign::account_sas(key, &time::iso(3600))),
+            Credential::AccountSas(key) => {
+                Proof::Query(sign::account_sas(key, &time::iso(time::now() + 3600)))
+            }
             Credential::Sas(sas) => Proof::Query(sas.reveal().trim_start_matches('?').to_owned()),
             Credential::Identity(identity, kept) => {
                 let token = match kept.get() {
