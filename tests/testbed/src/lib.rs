@@ -6,6 +6,7 @@
 
 pub mod azurite;
 pub mod chroma;
+pub mod clickhouse;
 pub mod dns;
 pub mod fake_gcs;
 pub mod isolated;

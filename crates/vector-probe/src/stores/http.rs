@@ -30,13 +30,6 @@ impl Server {
         self.http.send(self.request_with_key(Method::GET, path)).await
     }
 
-    /// Sends JSON with the key, if there is one.
-    #[allow(dead_code, reason = "the stores that use it come next")]
-    pub(super) async fn post_with_key(&self, path: &str, body: &serde_json::Value) -> Result<Reply, Finding> {
-        let request = self.request_with_key(Method::POST, path);
-        self.http.send(request.header("content-type", "application/json").body(body.to_string())).await
-    }
-
     /// A request with the key, if there is one.
     pub(super) fn request_with_key(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, path);

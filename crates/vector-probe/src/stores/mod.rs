@@ -3,9 +3,12 @@
 //! A new one is a file here, its `mod` line, and a line in [`STORES`].
 
 mod alibabacloud_mysql;
+mod analyticdb;
+mod baidu;
 mod chroma;
 mod clickzetta;
 mod connect_string;
+mod couchbase;
 mod digest;
 mod dsn;
 mod elasticsearch;
@@ -16,6 +19,7 @@ mod iris;
 mod lindorm;
 mod matrixone;
 mod milvus;
+mod myscale;
 mod mysqlwire;
 mod oceanbase;
 mod opengauss;
@@ -33,9 +37,12 @@ mod signing;
 mod sigv4;
 mod store;
 mod tablestore;
+mod tencent;
 mod tidb_on_qdrant;
 mod tidb_vector;
 mod tns;
+mod upstash;
+mod valkey;
 mod vastbase;
 mod vikingdb;
 mod weaviate;
@@ -53,8 +60,11 @@ type Open = fn(&Env, Call) -> Result<Box<dyn Check>, ConfigError>;
 /// Every store that can be probed, by name.
 const STORES: &[(&str, Open)] = &[
     ("alibabacloud_mysql", |env, call| probed(alibabacloud_mysql::AliSql::new(env), call)),
+    ("analyticdb", |env, call| probed(analyticdb::AnalyticDb::new(env), call)),
+    ("baidu", |env, call| probed(baidu::Baidu::new(env), call)),
     ("chroma", |env, call| probed(chroma::Chroma::new(env), call)),
     ("clickzetta", |env, call| probed(clickzetta::Clickzetta::new(env), call)),
+    ("couchbase", |env, call| probed(couchbase::Couchbase::new(env), call)),
     ("elasticsearch", |env, call| probed(elasticsearch::Elasticsearch::new(env, "elasticsearch"), call)),
     ("elasticsearch-ja", |env, call| {
         probed(elasticsearch::Elasticsearch::new(env, "elasticsearch-ja"), call)
@@ -65,6 +75,7 @@ const STORES: &[(&str, Open)] = &[
     ("lindorm", |env, call| probed(lindorm::Relative::lindorm(env), call)),
     ("matrixone", |env, call| probed(matrixone::Matrixone::new(env), call)),
     ("milvus", |env, call| probed(milvus::Milvus::new(env), call)),
+    ("myscale", |env, call| probed(myscale::MyScale::new(env), call)),
     ("oceanbase", |env, call| probed(oceanbase::OceanBase::new(env, "oceanbase"), call)),
     ("opengauss", |env, call| probed(opengauss::OpenGauss::new(env), call)),
     ("opensearch", |env, call| probed(opensearch::OpenSearch::new(env), call)),
@@ -75,15 +86,18 @@ const STORES: &[(&str, Open)] = &[
     ("relyt", |env, call| probed(relyt::Relyt::new(env), call)),
     ("seekdb", |env, call| probed(oceanbase::OceanBase::new(env, "seekdb"), call)),
     ("tablestore", |env, call| probed(tablestore::Tablestore::new(env), call)),
+    ("tencent", |env, call| probed(tencent::Tencent::new(env), call)),
     ("tidb_on_qdrant", |env, call| probed(tidb_on_qdrant::TidbOnQdrant::new(env), call)),
     ("tidb_vector", |env, call| probed(tidb_vector::TidbVector::new(env), call)),
+    ("upstash", |env, call| probed(upstash::Upstash::new(env), call)),
+    ("valkey", |env, call| probed(valkey::Valkey::new(env), call)),
     ("vastbase", |env, call| probed(vastbase::Vastbase::new(env), call)),
     ("vikingdb", |env, call| probed(vikingdb::VikingDb::new(env), call)),
     ("weaviate", |env, call| probed(weaviate::Weaviate::new(env), call)),
 ];
 
-/// The other names that some release of Dify from 1.10.1 on knows.
-const NOT_PROBED: &[&str] = &["analyticdb", "baidu", "couchbase", "myscale", "tencent", "upstash", "valkey"];
+/// Names that Dify's own development has and none of the releases that this program was made for.
+const NEWER: &[&str] = &["cos_vectors", "mongodb"];
 
 /// The stores that are asked for, or the one that the environment names.
 pub(crate) fn configured(
@@ -116,13 +130,14 @@ fn find(key: &str, name: &str) -> Result<(&'static str, Open), ConfigError> {
         return Err(ConfigError::new(key, "is not set or empty")
             .hint("set it to the store that Dify shall use, for example pgvector, qdrant or weaviate"));
     }
-    if NOT_PROBED.contains(&name) {
-        return Err(ConfigError::new(key, format!("{name:?} is not supported by vector-probe yet"))
-            .hint("leave the probe out for this store"));
+    if NEWER.contains(&name) {
+        return Err(ConfigError::new(
+            key,
+            format!("{name:?} is a store of a Dify that is newer than this vector-probe"),
+        )
+        .hint("use a newer vector-probe, or leave the probe out for this store"));
     }
-    let mut known: Vec<&str> = STORES.iter().map(|(name, _)| *name).collect();
-    known.extend(NOT_PROBED);
-    known.sort_unstable();
+    let known: Vec<&str> = STORES.iter().map(|(name, _)| *name).collect();
     Err(ConfigError::new(key, format!("{name:?} is no vector store that Dify knows"))
         .hint(format!("use one of {}", known.join(", "))))
 }
@@ -133,7 +148,11 @@ mod tests {
 
     #[test]
     fn known_unknown_and_missing_names_are_told_apart() {
-        for (name, text) in [("Weaviate", "no vector store that Dify knows"), ("", "is not set or empty")] {
+        for (name, text) in [
+            ("Weaviate", "no vector store that Dify knows"),
+            ("mongodb", "newer than this vector-probe"),
+            ("", "is not set or empty"),
+        ] {
             let error = configured(&Env::of([(KEY, name)]), &[], false).err().unwrap();
             assert_eq!(error.key, KEY);
             assert!(error.problem.contains(text), "{error}");
@@ -152,8 +171,7 @@ mod tests {
 
     #[test]
     fn no_name_stands_twice() {
-        let mut names: Vec<&str> =
-            STORES.iter().map(|(name, _)| *name).chain(NOT_PROBED.iter().copied()).collect();
+        let mut names: Vec<&str> = STORES.iter().map(|(name, _)| *name).collect();
         let all = names.len();
         names.sort_unstable();
         names.dedup();
