@@ -3,7 +3,7 @@
 
 use preflight::{Check, ConfigError, Env};
 
-use crate::stores::{Task, azure, cos, gcs, local, obs, oss, s3, tos, unknown, unsupported};
+use crate::stores::{Task, azure, cos, gcs, local, obs, oss, s3, tos, unknown};
 
 /// The names that the daemon's own list begins with; each has others.
 const TYPES: [&str; 9] = [
@@ -31,7 +31,13 @@ pub(crate) fn resolve(env: &Env, task: &Task) -> Result<Box<dyn Check>, ConfigEr
         "tencent_cos" | "tencent" | "tencent-cos" => task.check(cos::daemon(env)?),
         "huawei_obs" | "huawei" | "huawei-obs" => task.check(obs::daemon(env)?),
         "volcengine_tos" | "volcengine" | "volcengine-tos" => task.check(tos::daemon(env)?),
-        "baidu_bos" | "baidu" | "baidu-bos" => return Err(unsupported(key, &kind)),
+        "baidu_bos" | "baidu" | "baidu-bos" => {
+            let what = format!(
+                "{kind:?} cannot be proven: which variables the plugin daemon reads for it is not known"
+            );
+            return Err(ConfigError::new(key, what)
+                .hint("turn the check of the daemon's storage off, or use another kind"));
+        }
         other => return Err(unknown(key, other, &TYPES)),
     })
 }

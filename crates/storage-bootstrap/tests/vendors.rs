@@ -194,6 +194,7 @@ fn what_the_configuration_cannot_be() {
     prove!("cos/no-region", &with(cos, "", &region));
     prove!("tos/s3-endpoint", &with(tos, "tos-s3-cn-beijing.volces.com", &[]));
     prove!("tos/no-region", &with(tos, "tos-cn-beijing.volces.com", &[("VOLCENGINE_TOS_REGION", "")]));
+    prove!("bos/daemon", &seen(run("check", owned(&[("PLUGIN_STORAGE_TYPE", "baidu_bos")]))));
     prove!("obs/endpoint-with-path", &with(obs, "https://obs.cn-north-4.myhuaweicloud.com/dify", &[]));
 }
 
@@ -376,6 +377,32 @@ fn recorded_oci() {
     let native = [("OCI_ENDPOINT", "https://objectstorage.eu-frankfurt-1.oraclecloud.com")];
     prove!("oci/native-endpoint", &oci_of("check", &native));
     prove!("oci/no-endpoint", &oci_of("check", &[("OCI_ENDPOINT", "")]));
+}
+
+/// One run against a bucket that keeps versions; how much is left after it.
+fn versioned(vendor: Vendor, setup: Setup, changes: &[(&'static str, &str)]) -> (Seen, usize) {
+    let store = RecordedStore::start(vendor, Mood { versioned: true, ..Mood::ready() });
+    let seen = seen(run("check", setup(&store.url())).envs(owned(changes)));
+    (seen, store.left())
+}
+
+#[test]
+fn recorded_a_bucket_that_keeps_versions_keeps_none_of_ours() {
+    for (vendor, setup, changes) in [
+        (Vendor::Oss, oss as Setup, vec![]),
+        (Vendor::Oss, oss, vec![("ALIYUN_OSS_AUTH_VERSION", "v1")]),
+        (Vendor::Cos, cos, vec![]),
+        (Vendor::Obs, obs, vec![]),
+        (Vendor::Tos, tos, vec![]),
+        (Vendor::Bos, bos, vec![]),
+    ] {
+        let (seen, left) = versioned(vendor, setup, &changes);
+        seen.expect_ready(&["written to, read from and deleted from"]);
+        assert_eq!((left, seen.warnings.len()), (0, 0), "{vendor:?}: {seen:#?}");
+    }
+    let mood = Mood { versioned: true, ..Mood::ready() };
+    let mood = mood.refuse("DELETE version", 403, "AccessDenied", DENIED);
+    prove!("oss/versions-stay", &told("check", Vendor::Oss, oss, mood, &[]));
 }
 
 #[test]

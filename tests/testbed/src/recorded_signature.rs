@@ -61,13 +61,16 @@ pub(crate) fn is_right(claim: &Claim<'_>) -> bool {
 fn simple(claim: &Claim<'_>) -> String {
     let object = if claim.vendor == Vendor::Oss { decoded(claim.object) } else { claim.object.to_owned() };
     let in_path = !claim.header("host").starts_with("dify.");
+    let version = claim.parts().1.strip_prefix("versionId=");
+    let version = version.map(|version| format!("?versionId={}", version.replace("%2B", "+")));
+    let version = version.unwrap_or_default();
     let slash = if object.is_empty() && in_path && claim.vendor == Vendor::Obs { "" } else { "/" };
     let lines = [
         claim.request.method.as_str(),
         claim.header("content-md5"),
         claim.header("content-type"),
         claim.header("date"),
-        &format!("/{}{slash}{object}", claim.bucket),
+        &format!("/{}{slash}{object}{version}", claim.bucket),
     ];
     format!(":{}", base64(&mac1(claim.secret.as_bytes(), &lines.join("\n"))))
 }
@@ -128,7 +131,7 @@ fn cos(claim: &Claim<'_>) -> Option<String> {
         "{}\n{}\n{}\n{}\n",
         claim.request.method.to_lowercase(),
         decoded(path),
-        sorted(query),
+        sorted(&lower_names(query)),
         headers.join("&")
     );
     let key = hex(&mac1(claim.secret.as_bytes(), time));
@@ -167,6 +170,12 @@ fn field<'a>(text: &'a str, name: &str) -> Option<&'a str> {
 fn sorted(query: &str) -> String {
     let mut pairs: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty()).collect();
     pairs.sort_unstable();
+    pairs.join("&")
+}
+
+fn lower_names(query: &str) -> String {
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let pairs: Vec<String> = pairs.map(|(name, value)| format!("{}={value}", name.to_lowercase())).collect();
     pairs.join("&")
 }
 

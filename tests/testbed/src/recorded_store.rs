@@ -72,6 +72,22 @@ impl Vendor {
         Answer::new(200, &body)
     }
 
+    /// The same answer with the version that came of it.
+    fn versioned(self, mood: &Mood, content: &mut Content, version: &str, answer: Answer) -> Answer {
+        if !mood.versioned {
+            return answer;
+        }
+        content.versions.insert(version.to_owned());
+        let header = match self {
+            Self::Oss => "x-oss-version-id",
+            Self::Cos => "x-cos-version-id",
+            Self::Obs => "x-obs-version-id",
+            Self::Tos => "x-tos-version-id",
+            Self::Bos => "x-bce-version-id",
+        };
+        answer.header(header, version)
+    }
+
     /// What is said of a time that is too far away.
     fn skewed(self) -> Answer {
         match self {
@@ -93,6 +109,8 @@ pub struct Mood {
     pub has_bucket: bool,
     /// How far its clock is ahead, in seconds.
     pub clock: i64,
+    /// Whether it keeps versions.
+    pub versioned: bool,
     /// Refused with these: `PUT object`, `GET bucket`, and what is answered.
     pub refusals: BTreeMap<&'static str, (u16, &'static str, &'static str)>,
 }
@@ -131,11 +149,13 @@ impl Mood {
 struct Content {
     buckets: BTreeSet<String>,
     objects: BTreeMap<String, String>,
+    versions: BTreeSet<String>,
 }
 
 /// A stand-in, running.
 pub struct RecordedStore {
     http: RecordedHttp,
+    content: Arc<Mutex<Content>>,
 }
 
 impl RecordedStore {
@@ -146,13 +166,21 @@ impl RecordedStore {
         if mood.has_bucket {
             content.lock().unwrap_or_else(PoisonError::into_inner).buckets.insert("dify".to_owned());
         }
+        let kept = Arc::clone(&content);
         let http = RecordedHttp::start(move |request| {
-            let mut content = content.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut content = kept.lock().unwrap_or_else(PoisonError::into_inner);
             let answer = answer(vendor, &mood, request, &mut content);
             let answer = answer.header("Date", &http_date(now() + mood.clock));
             if request.method == "HEAD" { Answer { body: String::new(), ..answer } } else { answer }
         });
-        Self { http }
+        Self { http, content }
+    }
+
+    /// How many objects, versions and markers are left.
+    #[must_use]
+    pub fn left(&self) -> usize {
+        let content = self.content.lock().unwrap_or_else(PoisonError::into_inner);
+        content.objects.len() + content.versions.len()
     }
 
     /// Where it listens on 127.0.0.1.
@@ -175,7 +203,7 @@ impl RecordedStore {
 }
 
 fn answer(vendor: Vendor, mood: &Mood, request: &Request, content: &mut Content) -> Answer {
-    let (path, _) = request.path.split_once('?').unwrap_or((&request.path, ""));
+    let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
     let host = request.headers.get("host").map(String::as_str).unwrap_or_default();
     let (bucket, object) = match host.strip_prefix("dify.") {
         Some(_) => ("dify", path.trim_start_matches('/')),
@@ -202,7 +230,9 @@ fn answer(vendor: Vendor, mood: &Mood, request: &Request, content: &mut Content)
     if mood.clock.abs() > 900 {
         return vendor.skewed();
     }
-    let what = format!("{} {}", request.method, if object.is_empty() { "bucket" } else { "object" });
+    let version = query.strip_prefix("versionId=");
+    let kind = if object.is_empty() { "bucket" } else { "object" };
+    let what = format!("{} {}", request.method, if version.is_some() { "version" } else { kind });
     if let Some((status, code, message)) = mood.refusals.get(what.as_str()) {
         return if code.is_empty() {
             Answer::new(*status, message)
@@ -221,7 +251,7 @@ fn answer(vendor: Vendor, mood: &Mood, request: &Request, content: &mut Content)
         "GET bucket" => vendor.list(bucket),
         "PUT object" => {
             content.objects.insert(object.to_owned(), request.body.clone());
-            Answer::new(200, "")
+            vendor.versioned(mood, content, "v+1", Answer::new(200, ""))
         }
         "GET object" => match content.objects.get(object) {
             Some(body) => Answer::new(200, body),
@@ -229,7 +259,11 @@ fn answer(vendor: Vendor, mood: &Mood, request: &Request, content: &mut Content)
         },
         "DELETE object" => {
             content.objects.remove(object);
-            Answer::new(204, "")
+            vendor.versioned(mood, content, "marker+1", Answer::new(204, ""))
+        }
+        "DELETE version" => {
+            let version = version.unwrap_or_default().replace("%2B", "+");
+            Answer::new(if content.versions.remove(&version) { 204 } else { 404 }, "")
         }
         _ => Answer::new(200, ""),
     }

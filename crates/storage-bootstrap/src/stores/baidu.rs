@@ -17,6 +17,7 @@ pub(crate) struct Baidu {
 impl Vendor for Baidu {
     const PRODUCT: &'static str = "Baidu BOS";
     const SCHEME: &'static str = "bos";
+    const VERSION: &'static str = "x-bce-version-id";
     const LIMIT: &'static str = "maxKeys";
 
     fn sign(&self, request: &Request<'_>) -> Vec<(&'static str, String)> {

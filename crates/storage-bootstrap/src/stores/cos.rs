@@ -6,7 +6,7 @@ use preflight::{ConfigError, Env, Finding, Hop};
 use crate::cli::Side;
 use crate::stores::digest::{hex, hmac_sha1, sha1};
 use crate::stores::encode::strict;
-use crate::stores::rest::{Key, Refusal, Request, Rest, Settings, Style, Vendor, with_scheme};
+use crate::stores::rest::{Key, Refusal, Request, Rest, Settings, Style, Vendor, own_region, with_scheme};
 use crate::stores::{Names, Place, Trouble, Verdict, requests_tls};
 
 /// How COS is spoken to.
@@ -21,6 +21,7 @@ const BEFORE: i64 = 60;
 impl Vendor for Cos {
     const PRODUCT: &'static str = "Tencent Cloud COS";
     const SCHEME: &'static str = "cos";
+    const VERSION: &'static str = "x-cos-version-id";
 
     fn sign(&self, request: &Request<'_>) -> Vec<(&'static str, String)> {
         let time = format!("{};{}", request.now - BEFORE, request.now + LIFE);
@@ -53,6 +54,10 @@ impl Vendor for Cos {
 
     fn judge(&self, error: &Refusal<'_>, place: &Place) -> Option<Trouble> {
         match error.code {
+            "NoSuchBucket" => Some(
+                Trouble::new(Verdict::Missing)
+                    .hint(format!("{}; its name ends in - and the APPID", own_region(place))),
+            ),
             "AccessDenied" if error.message.to_ascii_lowercase().contains("expired") => {
                 Some(Trouble::new(Verdict::Skewed))
             }

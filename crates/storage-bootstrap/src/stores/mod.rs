@@ -57,6 +57,11 @@ impl Task {
     }
 }
 
+/// What is said where versions of our object cannot be deleted.
+pub(crate) fn kept(code: &str) -> String {
+    format!("the bucket keeps versions: one small object of every check stays{code}")
+}
+
 /// A kind that Dify knows and this tool cannot probe.
 pub(crate) fn unsupported(key: &str, value: &str) -> ConfigError {
     ConfigError::new(key, format!("{value:?} is not supported yet by storage-bootstrap"))

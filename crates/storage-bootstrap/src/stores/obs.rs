@@ -7,7 +7,9 @@ use preflight::{ConfigError, Env, Finding, Hop};
 use crate::cli::Side;
 use crate::stores::digest::{base64, hmac_sha1};
 use crate::stores::encode;
-use crate::stores::rest::{Key, Refusal, Request, Rest, Settings, Style, Vendor, style_of, with_scheme};
+use crate::stores::rest::{
+    Key, Refusal, Request, Rest, Settings, Style, Vendor, own_region, style_of, with_scheme,
+};
 use crate::stores::{Names, Place, Trouble, Verdict, time};
 
 /// How OBS is spoken to.
@@ -18,11 +20,12 @@ pub(crate) struct Obs {
 impl Vendor for Obs {
     const PRODUCT: &'static str = "Huawei Cloud OBS";
     const SCHEME: &'static str = "obs";
+    const VERSION: &'static str = "x-obs-version-id";
 
     fn sign(&self, request: &Request<'_>) -> Vec<(&'static str, String)> {
         let date = time::text(request.now, Format::HttpDate);
         let resource = match request.object {
-            Some(object) => format!("/{}/{}", request.bucket, encode::path(object)),
+            Some(object) => format!("/{}/{}{}", request.bucket, encode::path(object), request.version()),
             None if request.path_style => format!("/{}", request.bucket),
             None => format!("/{}/", request.bucket),
         };
@@ -35,6 +38,7 @@ impl Vendor for Obs {
 
     fn judge(&self, error: &Refusal<'_>, place: &Place) -> Option<Trouble> {
         match error.code {
+            "NoSuchBucket" => Some(Trouble::new(Verdict::Missing).hint(own_region(place))),
             "VirtualHostDomainRequired" => {
                 let hint = "set HUAWEI_OBS_PATH_STYLE=false, and HUAWEI_OBS_SERVER to a host name";
                 Some(Trouble::new(Verdict::StyleRefused).hint(hint))

@@ -6,7 +6,7 @@ use preflight::{ConfigError, Env, Finding, Hop};
 use crate::cli::Side;
 use crate::stores::digest::{hex, hmac_sha256, sha256};
 use crate::stores::encode::strict;
-use crate::stores::rest::{Key, Refusal, Request, Rest, Settings, Vendor, style_of, with_scheme};
+use crate::stores::rest::{Key, Refusal, Request, Rest, Settings, Vendor, own_region, style_of, with_scheme};
 use crate::stores::{Names, Place, Trouble, Verdict, requests_tls, time};
 
 /// How TOS is spoken to.
@@ -18,6 +18,7 @@ pub(crate) struct Tos {
 impl Vendor for Tos {
     const PRODUCT: &'static str = "Volcengine TOS";
     const SCHEME: &'static str = "tos";
+    const VERSION: &'static str = "x-tos-version-id";
 
     fn sign(&self, request: &Request<'_>) -> Vec<(&'static str, String)> {
         let at = time::compact(request.now);
@@ -49,6 +50,7 @@ impl Vendor for Tos {
 
     fn judge(&self, error: &Refusal<'_>, place: &Place) -> Option<Trouble> {
         match error.code {
+            "NoSuchBucket" => Some(Trouble::new(Verdict::Missing).hint(own_region(place))),
             "InvalidCredential" | "InvalidAuthorization" | "InvalidAuthorizationHeader"
                 if error.message.to_ascii_lowercase().contains("region") =>
             {

@@ -14,6 +14,7 @@ use preflight::tls::TlsOptions;
 use preflight::{ConfigError, Finding, Hop, Secret};
 
 use crate::cli::Side;
+use crate::stores::encode::strict;
 use crate::stores::token::{Kept, words};
 use crate::stores::{Names, Place, Trouble, time};
 use identity::Identity;
@@ -55,6 +56,10 @@ pub(crate) struct Azure {
     warnings: Vec<String>,
     /// What the last request was signed with: a server may give it back in its words.
     sent: RefCell<Option<Secret>>,
+    /// The version of the blob that was written, in an account that keeps versions.
+    version: RefCell<Option<String>>,
+    /// A warning about versions that cannot be deleted.
+    kept: RefCell<Option<String>>,
 }
 
 /// What the configuration says.
@@ -111,6 +116,8 @@ impl Azure {
             place,
             warnings,
             sent: RefCell::default(),
+            version: RefCell::default(),
+            kept: RefCell::default(),
         })
     }
 
@@ -134,7 +141,8 @@ impl Azure {
             headers: &headers,
             length: content.map_or(0, <[u8]>::len),
         };
-        let mut pairs: Vec<String> = query.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let mut pairs: Vec<String> =
+            query.iter().map(|(name, value)| format!("{name}={}", strict(value))).collect();
         match self.authorize(&signed).await? {
             Proof::Header(value) => {
                 self.sent.replace(Some(Secret::new(value.split(' ').next_back().unwrap_or_default())));

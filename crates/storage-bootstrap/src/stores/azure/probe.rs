@@ -4,7 +4,7 @@ use preflight::http::Method;
 
 use super::Azure;
 use crate::cli::Side;
-use crate::stores::{Made, Place, Store, Trouble, Verdict};
+use crate::stores::{Made, Place, Store, Trouble, Verdict, kept};
 
 impl Store for Azure {
     fn side(&self) -> Side {
@@ -20,7 +20,7 @@ impl Store for Azure {
     }
 
     fn warnings(&self) -> Vec<String> {
-        self.warnings.clone()
+        self.warnings.iter().cloned().chain(self.kept.borrow().clone()).collect()
     }
 
     /// A signature for one container may list it and not look at it, so the list has the last word.
@@ -63,6 +63,8 @@ impl Store for Azure {
 
     async fn put(&self, object: &str, content: &[u8]) -> Result<(), Trouble> {
         let reply = self.send(Method::PUT, &self.tail(object), &[], Some(content)).await?;
+        let version = reply.headers.get("x-ms-version-id").and_then(|version| version.to_str().ok());
+        self.version.replace(version.map(str::to_owned));
         if reply.status == 201 { Ok(()) } else { Err(self.trouble(&reply)) }
     }
 
@@ -73,6 +75,18 @@ impl Store for Azure {
 
     async fn delete(&self, object: &str) -> Result<(), Trouble> {
         let reply = self.send(Method::DELETE, &self.tail(object), &[], None).await?;
-        if reply.status == 202 { Ok(()) } else { Err(self.trouble(&reply)) }
+        if reply.status != 202 {
+            return Err(self.trouble(&reply));
+        }
+        // With versions, what Dify does keeps the blob as an older one. Ours shall leave nothing.
+        if let Some(version) = self.version.take() {
+            let query = [("versionid", version.as_str())];
+            let reply = self.send(Method::DELETE, &self.tail(object), &query, None).await?;
+            if !matches!(reply.status, 202 | 404) {
+                let code = self.trouble(&reply).code.map(|code| format!(" ({code})")).unwrap_or_default();
+                self.kept.replace(Some(kept(&code)));
+            }
+        }
+        Ok(())
     }
 }

@@ -8,6 +8,8 @@ mod probe;
 mod settings;
 mod verdict;
 
+use std::cell::RefCell;
+
 use preflight::http::{Http, Method, Reply, RequestBuilder};
 use preflight::tls::TlsOptions;
 use preflight::{ConfigError, Finding};
@@ -30,6 +32,8 @@ pub(crate) struct Gcs {
     /// The project that a new bucket would belong to.
     project: Option<String>,
     place: Place,
+    /// The generation of the object that was written.
+    generation: RefCell<Option<String>>,
 }
 
 /// What the configuration says.
@@ -62,7 +66,17 @@ impl Gcs {
             region: String::new(),
             names,
         };
-        Ok(Self { side, http, bucket, prefix, source, kept: Kept::default(), project, place })
+        Ok(Self {
+            side,
+            http,
+            bucket,
+            prefix,
+            source,
+            kept: Kept::default(),
+            project,
+            place,
+            generation: RefCell::default(),
+        })
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {

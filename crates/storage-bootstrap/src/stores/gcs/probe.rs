@@ -7,6 +7,7 @@ use serde_json::json;
 use super::Gcs;
 use crate::cli::Side;
 use crate::stores::encode::strict;
+use crate::stores::reply::json_text;
 use crate::stores::{Made, Place, Store, Trouble, Verdict};
 
 impl Gcs {
@@ -83,6 +84,7 @@ impl Store for Gcs {
         let path = format!("/upload/storage/v1/b/{}/o?uploadType=media&name={name}", self.bucket);
         let request = self.request(Method::POST, &path).header("content-type", "text/plain");
         let reply = self.send(request.body(content.to_vec())).await?;
+        self.generation.replace(json_text(&reply.body, &["generation"]));
         if reply.status == 200 { Ok(()) } else { Err(of_the_bucket(self.trouble(&reply))) }
     }
 
@@ -92,8 +94,13 @@ impl Store for Gcs {
         if reply.status == 200 { Ok(reply.body.into_bytes()) } else { Err(self.trouble(&reply)) }
     }
 
+    /// By its generation, so that a bucket that keeps versions keeps none of ours.
     async fn delete(&self, object: &str) -> Result<(), Trouble> {
-        let reply = self.send(self.request(Method::DELETE, &self.object(object))).await?;
+        let digits = |text: &String| text.bytes().all(|byte| byte.is_ascii_digit());
+        let generation = self.generation.take().filter(digits);
+        let query = generation.map(|generation| format!("?generation={generation}")).unwrap_or_default();
+        let path = format!("{}{query}", self.object(object));
+        let reply = self.send(self.request(Method::DELETE, &path)).await?;
         if matches!(reply.status, 200 | 204) { Ok(()) } else { Err(self.trouble(&reply)) }
     }
 }

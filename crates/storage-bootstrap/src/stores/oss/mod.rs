@@ -32,6 +32,7 @@ type Store = Rest<Oss>;
 impl Vendor for Oss {
     const PRODUCT: &'static str = "Alibaba Cloud OSS";
     const SCHEME: &'static str = "oss";
+    const VERSION: &'static str = "x-oss-version-id";
 
     fn sign(&self, request: &Request<'_>) -> Vec<(&'static str, String)> {
         match &self.version {

@@ -16,7 +16,8 @@ pub(super) fn v1(key: &Key, request: &Request<'_>) -> Vec<(&'static str, String)
     let date = time::text(request.now, Format::HttpDate);
     let object = request.object.unwrap_or_default();
     // Neither a digest nor a type of the content is sent.
-    let text = format!("{}\n\n\n{date}\n/{}/{object}", request.method, request.bucket);
+    let resource = format!("/{}/{object}{}", request.bucket, request.version());
+    let text = format!("{}\n\n\n{date}\n{resource}", request.method);
     let signature = base64(&hmac_sha1(key.secret.reveal().as_bytes(), &text));
     vec![("date", date), ("authorization", format!("OSS {}:{signature}", key.id.reveal()))]
 }

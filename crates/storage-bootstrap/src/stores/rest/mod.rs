@@ -4,6 +4,8 @@
 
 mod probe;
 
+use std::cell::RefCell;
+
 use preflight::http::{Http, Method, Reply, Url};
 use preflight::tls::TlsOptions;
 use preflight::{ConfigError, Finding, Secret};
@@ -22,6 +24,8 @@ pub(crate) trait Vendor: 'static {
     const SCHEME: &'static str;
     /// The parameter that bounds a list.
     const LIMIT: &'static str = "max-keys";
+    /// The header that names the version of an object, in a bucket that keeps them.
+    const VERSION: &'static str;
 
     /// The headers that prove who asks, the date among them.
     fn sign(&self, request: &Request<'_>) -> Vec<(&'static str, String)>;
@@ -56,6 +60,14 @@ pub(crate) struct Request<'a> {
     pub(crate) path_style: bool,
     /// Seconds since 1970.
     pub(crate) now: i64,
+}
+
+impl Request<'_> {
+    /// The part of the query that belongs to the resource for older signatures, with its question mark.
+    pub(crate) fn version(&self) -> String {
+        let version = self.query.iter().find(|(name, _)| *name == "versionId");
+        version.map(|(name, value)| format!("?{name}={value}")).unwrap_or_default()
+    }
 }
 
 /// An error of a vendor.
@@ -100,6 +112,10 @@ pub(crate) struct Rest<V> {
     /// As it is sent in `Host`.
     host: String,
     place: Place,
+    /// The version of the object that was written, in a bucket that keeps versions.
+    version: RefCell<Option<String>>,
+    /// A warning about versions that cannot be deleted.
+    kept: RefCell<Option<String>>,
 }
 
 impl<V: Vendor> Rest<V> {
@@ -136,7 +152,7 @@ impl<V: Vendor> Rest<V> {
             region: settings.region.clone(),
             names,
         };
-        Ok(Self { settings, http, host, place })
+        Ok(Self { settings, http, host, place, version: RefCell::default(), kept: RefCell::default() })
     }
 
     /// Sends a request about the bucket or an object of it.
@@ -168,7 +184,8 @@ impl<V: Vendor> Rest<V> {
             path_style,
             now: time::now(),
         });
-        let pairs: Vec<String> = query.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let pairs: Vec<String> =
+            query.iter().map(|(name, value)| format!("{name}={}", encode::strict(value))).collect();
         let query = if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) };
         let mut request = self.http.request(method, &format!("{path}{query}"));
         for (name, value) in signed {
@@ -199,12 +216,26 @@ impl<V: Vendor> Rest<V> {
         found.code(code).message(words(&message, &[])).clock(date)
     }
 
+    /// The version that a reply names.
+    fn version_of(reply: &Reply) -> Option<String> {
+        let version = reply.headers.get(V::VERSION)?.to_str().ok()?;
+        Some(version.to_owned()).filter(|version| !matches!(version.as_str(), "" | "null"))
+    }
+
     fn is_list(&self, reply: &Reply) -> bool {
         let named = |name: &str| json_text(&reply.body, &[name]);
         let name = xml_text(&reply.body, "Name").map(str::to_owned);
         let name = name.or_else(|| named("Name")).or_else(|| named("name"));
         reply.status == 200 && name.is_some_and(|name| name == self.settings.bucket)
     }
+}
+
+/// What to do about a bucket that one region does not know.
+pub(crate) fn own_region(place: &Place) -> String {
+    let Names { bucket, endpoint, .. } = place.names;
+    format!(
+        "run storage-bootstrap ensure, create it, or check {bucket} and {endpoint}: only its own region knows a bucket"
+    )
 }
 
 /// An endpoint as the SDKs take it: with or without a scheme.
@@ -237,6 +268,28 @@ pub(crate) mod tests {
     };
     pub(crate) const LIST: Request<'static> =
         Request { method: "GET", object: None, path: "/", query: &[("max-keys", "1")], ..PUT };
+
+    proptest::proptest! {
+        #[test]
+        fn any_reply_is_read(status in 200_u16..600, body in ".*", code in "[A-Za-z]{0,20}") {
+            let env = preflight::Env::of([
+                ("BAIDU_OBS_ENDPOINT", "http://h"),
+                ("BAIDU_OBS_BUCKET_NAME", "dify"),
+                ("BAIDU_OBS_ACCESS_KEY", "AKIDtest"),
+                ("BAIDU_OBS_SECRET_KEY", "secret-for-tests"),
+            ]);
+            let store = crate::stores::baidu::api(&env).unwrap();
+            for body in [
+                body.clone(),
+                format!("<Error><Code>{code}</Code><Message>{body}</Message></Error>"),
+                format!("{{\"Code\": {code:?}, \"Message\": {body:?}}}"),
+            ] {
+                let reply = Reply { status, headers: preflight::http::header::HeaderMap::new(), body };
+                let _ = store.trouble(&reply);
+                let _ = store.is_list(&reply);
+            }
+        }
+    }
 
     #[test]
     fn an_endpoint_may_come_without_a_scheme() {

@@ -4,7 +4,7 @@ use preflight::http::Method;
 
 use super::{Rest, Vendor};
 use crate::cli::Side;
-use crate::stores::{Made, Place, Store, Trouble, Verdict};
+use crate::stores::{Made, Place, Store, Trouble, Verdict, kept};
 
 impl<V: Vendor> Store for Rest<V> {
     fn side(&self) -> Side {
@@ -61,6 +61,7 @@ impl<V: Vendor> Store for Rest<V> {
 
     async fn put(&self, object: &str, content: &[u8]) -> Result<(), Trouble> {
         let reply = self.send(Method::PUT, Some(object), &[], Some(content.to_vec())).await?;
+        self.version.replace(Self::version_of(&reply));
         if reply.status == 200 { Ok(()) } else { Err(self.trouble(&reply)) }
     }
 
@@ -71,6 +72,28 @@ impl<V: Vendor> Store for Rest<V> {
 
     async fn delete(&self, object: &str) -> Result<(), Trouble> {
         let reply = self.send(Method::DELETE, Some(object), &[], None).await?;
-        if matches!(reply.status, 200 | 204) { Ok(()) } else { Err(self.trouble(&reply)) }
+        if !matches!(reply.status, 200 | 204) {
+            return Err(self.trouble(&reply));
+        }
+        // With versions, what Dify does hides the object behind a marker. Ours shall leave nothing.
+        for version in [self.version.take(), Self::version_of(&reply)].into_iter().flatten() {
+            self.delete_version(object, &version).await;
+        }
+        Ok(())
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        self.kept.borrow().iter().cloned().collect()
+    }
+}
+
+impl<V: Vendor> Rest<V> {
+    async fn delete_version(&self, object: &str, version: &str) {
+        let query = [("versionId", version)];
+        let Ok(reply) = self.send(Method::DELETE, Some(object), &query, None).await else { return };
+        if !matches!(reply.status, 200 | 204) {
+            let code = self.trouble(&reply).code.map(|code| format!(" ({code})")).unwrap_or_default();
+            self.kept.replace(Some(kept(&code)));
+        }
     }
 }
