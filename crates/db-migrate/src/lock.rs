@@ -42,7 +42,10 @@ impl Lock {
             Session::Postgres(_) => {
                 session.ask_one(&format!("{PROMPT} SELECT pg_try_advisory_lock({KEY})::text")).await?
             }
-            Session::Mysql(_) => session.ask_one(&mysql::lock::take()).await?,
+            Session::Mysql(inner) => {
+                let sql = mysql::lock::take(&inner.login().database);
+                session.ask_one(&sql).await?
+            }
         };
         if answer.as_deref() == Some("true") {
             self.generation = Some(session.generation());
@@ -61,7 +64,7 @@ impl Lock {
                    AND classid = 1684629113 AND objid = 1835624306";
         let sql = match session {
             Session::Postgres(_) => sql,
-            Session::Mysql(_) => &mysql::lock::is_mine(),
+            Session::Mysql(inner) => &mysql::lock::is_mine(&inner.login().database),
         };
         matches!(session.ask_one(sql).await, Ok(Some(_))) && self.is_held(session)
     }

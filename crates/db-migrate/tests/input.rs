@@ -40,10 +40,6 @@ fn variables_are_named() {
     ] {
         refused(&[(name, value)], &database, name);
     }
-    for kind in ["mysql", "oceanbase", "seekdb"] {
-        refused(&[("DB_TYPE", kind)], &database, "not supported yet by db-migrate");
-        refused(&[("DB_TYPE", kind)], &["bootstrap"], "not supported yet by db-migrate");
-    }
 }
 
 #[test]

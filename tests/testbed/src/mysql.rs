@@ -1,7 +1,7 @@
 //! Real MySQL and MariaDB servers.
 //!
-//! A data folder is initialised once for each and copied for every server. It holds the administrator `root` (password
-//! `admin`; none over the socket), the user `dify` (password `secret`), and the database `dify`, which that user has.
+//! A data folder is initialised once for each and copied for every server. It holds the administrator `admin` (password
+//! `admin`), the user `dify` (password `secret`), and the database `dify`, which that user has.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -88,6 +88,7 @@ impl Product {
                 "--datadir=/srv/work/data",
                 "--auth-root-authentication-method=normal",
                 "--skip-test-db",
+                "--force",
                 "--innodb-log-file-size=8M",
             ],
         }
@@ -321,7 +322,12 @@ fn template(product: Product) -> PathBuf {
     let folder = draft.path();
     std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755)).expect("its mode");
     let made = run(product, folder, product.initialize());
-    assert!(made.status.success(), "no data folder: {}", String::from_utf8_lossy(&made.stderr));
+    assert!(
+        made.status.success(),
+        "no data folder: {}{}",
+        String::from_utf8_lossy(&made.stdout),
+        String::from_utf8_lossy(&made.stderr)
+    );
     let port = free_port();
     let mut process = launch(product, folder, port, &[]);
     process.wait_for_port(port);
@@ -329,8 +335,8 @@ fn template(product: Product) -> PathBuf {
         "CREATE DATABASE dify CHARACTER SET utf8mb4",
         "CREATE USER 'dify'@'%' IDENTIFIED BY 'secret'",
         "GRANT ALL ON dify.* TO 'dify'@'%'",
-        "CREATE USER 'root'@'%' IDENTIFIED BY 'admin'",
-        "GRANT ALL ON *.* TO 'root'@'%' WITH GRANT OPTION",
+        "CREATE USER 'admin'@'%' IDENTIFIED BY 'admin'",
+        "GRANT ALL ON *.* TO 'admin'@'%' WITH GRANT OPTION",
     ] {
         execute(product, folder, sql);
     }

@@ -18,6 +18,10 @@ pub enum Fault {
     Close,
     /// These bytes are sent, whatever was asked, and it is closed.
     Garbage(Vec<u8>),
+    /// These bytes are sent without being asked, and nothing after them.
+    Speak(Vec<u8>),
+    /// The first bytes are sent without being asked, and then the others without end.
+    Flood(Vec<u8>, Vec<u8>),
     /// It is passed on, and closed after so many bytes of the answer.
     CutAfter(usize),
     /// It is passed on, with every answer so much later.
@@ -91,6 +95,14 @@ fn serve(mut client: TcpStream, upstream: u16, fault: &Fault) {
             // Answers only when asked, as a server does.
             let _ = client.read(&mut [0; 1024]);
             let _ = client.write_all(bytes);
+        }
+        Fault::Speak(bytes) => {
+            let _ = client.write_all(bytes);
+            swallow(client);
+        }
+        Fault::Flood(first, then) => {
+            let _ = client.write_all(first);
+            while client.write_all(then).is_ok() {}
         }
         Fault::None => pass(&client, upstream, usize::MAX, Duration::ZERO),
         Fault::CutAfter(bytes) => pass(&client, upstream, *bytes, Duration::ZERO),

@@ -3,9 +3,10 @@
 
 mod server;
 
-use preflight::{ConfigError, Env, Finding, mysql, postgres};
+use preflight::{ConfigError, Env, Finding};
+use preflight::{mysql as my, postgres};
 
-use crate::settings;
+use crate::{mysql, settings};
 pub use server::Server;
 
 /// A login at either kind of server.
@@ -14,12 +15,15 @@ pub enum Login {
     /// PostgreSQL.
     Postgres(postgres::Login),
     /// MySQL and its family.
-    Mysql(mysql::Login),
+    Mysql(my::Login),
 }
 
 impl Login {
     /// Reads `DB_*` as the one that these variables are for reads them. `purpose` is a word for administrators.
     pub fn from_env(env: &Env, purpose: &str) -> Result<Self, ConfigError> {
+        if mysql::settings::is_meant(env)? {
+            return mysql::settings::application(env).map(Self::Mysql);
+        }
         settings::application(env, purpose).map(Self::Postgres)
     }
 }
@@ -29,7 +33,7 @@ pub enum Session {
     /// PostgreSQL.
     Postgres(postgres::Session),
     /// MySQL and its family.
-    Mysql(mysql::Session),
+    Mysql(my::Session),
 }
 
 /// Calls the same method of either session.
@@ -48,7 +52,7 @@ impl Session {
     pub fn new(login: Login) -> Self {
         match login {
             Login::Postgres(login) => Self::Postgres(postgres::Session::new(login)),
-            Login::Mysql(login) => Self::Mysql(mysql::Session::new(login)),
+            Login::Mysql(login) => Self::Mysql(my::Session::new(login)),
         }
     }
 

@@ -63,7 +63,7 @@ pub async fn read(session: &mut Session) -> Result<Server, Finding> {
         .into_iter()
         .any(is_on);
     tables(session, &mut server).await?;
-    server.holder = first(session, &lock::holder()).await?;
+    server.holder = first(session, &lock::holder(&database)).await?;
     let mut facts = Facts { product, has_innodb: has_innodb(session, product).await?, ..Facts::default() };
     (facts.missing, facts.idle_roles) = rights(session, &database).await?;
     server.may_create = facts.missing.is_empty() && facts.has_innodb;

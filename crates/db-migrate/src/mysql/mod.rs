@@ -1,8 +1,10 @@
 //! What is asked of MySQL, `MariaDB`, and `OceanBase` with its seekdb, which speak one language.
 
+mod extras;
 pub mod facts;
 pub mod grants;
 pub mod lineage;
 pub mod lock;
 pub mod product;
 pub mod quote;
+pub mod settings;

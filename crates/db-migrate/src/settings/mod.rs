@@ -16,7 +16,7 @@ pub use daemon::{Daemon, daemon};
 use extras::{Extras, Said};
 
 /// The variables of the application's login.
-const APPLICATION: Keys =
+pub(crate) const APPLICATION: Keys =
     Keys { host: "DB_HOST", user: "DB_USERNAME", password: "DB_PASSWORD", database: "DB_DATABASE" };
 /// Those of the vector store's.
 const PGVECTOR: Keys = Keys {
@@ -185,7 +185,7 @@ fn addresses(env: &Env, host_key: &str, host: &str, port_key: &str) -> Result<Ve
     hosts.split(',').map(|host| address(host, port, host_key, port_key)).collect()
 }
 
-fn address(host: &str, port: u16, host_key: &str, port_key: &str) -> Result<Address, ConfigError> {
+pub(crate) fn address(host: &str, port: u16, host_key: &str, port_key: &str) -> Result<Address, ConfigError> {
     if host.is_empty() || host.chars().any(|c| c.is_whitespace() || matches!(c, '/' | '@' | '?')) {
         return Err(ConfigError::new(host_key, "is not a host name or address")
             .hint("give one name or address, without scheme, user or path"));
@@ -197,7 +197,7 @@ fn address(host: &str, port: u16, host_key: &str, port_key: &str) -> Result<Addr
     Ok(Address::new(host, port))
 }
 
-fn not_empty(env: &Env, name: &str, default: &str) -> Result<String, ConfigError> {
+pub(crate) fn not_empty(env: &Env, name: &str, default: &str) -> Result<String, ConfigError> {
     let value = env.text_or(name, default)?;
     if value.trim().is_empty() {
         return Err(ConfigError::new(name, "is empty").hint(format!("set {name}, or unset it for {default}")));

@@ -171,7 +171,15 @@ fn of_connection(error: &Error, place: Place<'_>) -> Finding {
 }
 
 fn of_protocol(text: &str, place: Place<'_>) -> Finding {
-    let Place { address, keys, .. } = place;
+    let Place { address, user, keys, .. } = place;
+    let plugin = text.strip_prefix("unknown authentication plugin: ");
+    if let Some(plugin) = plugin.or_else(|| text.contains("cleartext").then_some("mysql_clear_password")) {
+        return Finding::suspect(
+            Hop::Auth,
+            format!("{address} wants user {user:?} to authenticate with {plugin}, which this client cannot"),
+        )
+        .hint("give the account a password of the usual kind: caching_sha2_password, or mysql_native_password at MariaDB");
+    }
     Finding::suspect(Hop::Tcp, format!("{address} does not speak MySQL's protocol: {text}"))
         .hint(format!("check {} and its port", keys.host))
 }
