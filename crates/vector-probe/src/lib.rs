@@ -10,4 +10,6 @@ mod stores;
 mod variables;
 
 pub use cli::Cli;
+#[doc(hidden)]
+pub use stores::untrusted;
 pub use variables::VARIABLES;

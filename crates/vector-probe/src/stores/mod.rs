@@ -142,6 +142,20 @@ fn find(key: &str, name: &str) -> Result<(&'static str, Open), ConfigError> {
         .hint(format!("use one of {}", known.join(", "))))
 }
 
+/// Feeds bytes to everything that reads what a server sent or a file holds, for property tests and fuzzing: none of it
+/// may panic, whatever the bytes are.
+#[doc(hidden)]
+pub fn untrusted(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let _ = tns::read(bytes);
+    let _ = grpc::fields(bytes);
+    let _ = (connect_string::parse(&text), connect_string::look_up(&text, "dify"));
+    if let Some(challenge) = digest::Challenge::parse(&text) {
+        let _ = challenge.answer("GET", "/", "user", "password");
+    }
+    let _ = (mysqlwire::numbers(&text, "-v"), pgwire::shorten(&text));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
