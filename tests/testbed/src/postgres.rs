@@ -11,19 +11,55 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use crate::peer;
 use crate::process::{Process, free_port, peers_root, repository};
 
 /// How long a server may take to start or stop on a busy machine.
 const START_LIMIT: Duration = Duration::from_mins(1);
 /// The user of the peers root that runs it.
 const USER: &str = "postgres";
-const USER_ID: u32 = 999;
 /// Everything that a test server does not need: it loses nothing but the test's own data.
 const QUICK: [&str; 5] =
     ["fsync=off", "full_page_writes=off", "shared_buffers=16MB", "autovacuum=off", "log_connections=on"];
 
+/// Which PostgreSQL.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Release {
+    /// 15, which Dify's own Compose file runs.
+    V15,
+    /// 17, of the peers root.
+    #[default]
+    V17,
+}
+
+impl Release {
+    fn root(self) -> PathBuf {
+        match self {
+            Self::V15 => peer("bookworm"),
+            Self::V17 => peers_root().to_owned(),
+        }
+    }
+
+    /// The id of [`USER`] in that root.
+    fn user_id(self) -> u32 {
+        match self {
+            Self::V15 => 100,
+            Self::V17 => 999,
+        }
+    }
+
+    fn program(self, name: &str) -> String {
+        let number = match self {
+            Self::V15 => 15,
+            Self::V17 => 17,
+        };
+        format!("/usr/lib/postgresql/{number}/bin/{name}")
+    }
+}
+
 /// A server that is not started yet; its port is known already.
 pub struct PostgresPlan {
+    release: Release,
     folder: TempDir,
     /// Where it will listen on 127.0.0.1.
     pub port: u16,
@@ -43,14 +79,23 @@ impl PostgresPlan {
     /// If no folder or port can be had.
     #[must_use]
     pub fn new() -> Self {
+        Self::of(Release::default())
+    }
+
+    /// The same of another release.
+    ///
+    /// # Panics
+    /// If no folder or port can be had.
+    #[must_use]
+    pub fn of(release: Release) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let copied = Command::new("cp")
             .args(["-a", "--reflink=auto"])
-            .arg(template().join("data"))
+            .arg(template(release).join("data"))
             .arg(folder.path())
             .status();
         assert!(copied.is_ok_and(|status| status.success()), "cannot copy the template");
-        Self { folder, port: free_port(), settings: Vec::new() }
+        Self { release, folder, port: free_port(), settings: Vec::new() }
     }
 
     /// Adds a line of `postgresql.conf`, such as `max_connections=5`.
@@ -81,7 +126,7 @@ impl PostgresPlan {
             let path = self.folder.path().join("data").join(name);
             std::fs::write(&path, text).expect("a file");
             std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("its mode");
-            chown(&path, Some(USER_ID), Some(USER_ID)).expect("its owner");
+            chown(&path, Some(self.release.user_id()), None).expect("its owner");
         }
         self.set("ssl=on").set("ssl_ca_file=ca.crt")
     }
@@ -107,19 +152,21 @@ impl PostgresPlan {
     /// The same without waiting: it may be starting, or never get further.
     #[must_use]
     pub fn start_alone(self) -> Postgres {
-        let process = launch(self.folder.path(), self.port, &self.settings);
+        let process = launch(self.release, self.folder.path(), self.port, &self.settings);
         Postgres { process, plan: self }
     }
 }
 
-fn launch(folder: &Path, port: u16, settings: &[String]) -> Process {
-    let port = port.to_string();
+fn launch(release: Release, folder: &Path, port: u16, settings: &[String]) -> Process {
+    let (port, program) = (port.to_string(), release.program("postgres"));
     let mut command =
-        vec!["postgres", "-D", "/srv/work/data", "-p", &port, "-h", "127.0.0.1", "-k", "/srv/work"];
+        vec![program.as_str(), "-D", "/srv/work/data", "-p", &port, "-h", "127.0.0.1", "-k", "/srv/work"];
     for setting in QUICK.into_iter().chain(settings.iter().map(String::as_str)) {
         command.extend(["-c", setting]);
     }
-    Process::start(USER, USER, folder, &command)
+    let mut enter = entering(release, folder);
+    enter.args(command);
+    Process::spawn(USER, folder, enter)
 }
 
 /// A running server.
@@ -160,7 +207,7 @@ impl Postgres {
     /// If it fails.
     #[must_use]
     pub fn sql(&self, database: &str, sql: &str) -> String {
-        psql(self.plan.folder.path(), self.plan.port, database, sql)
+        psql(self.plan.release, self.plan.folder.path(), self.plan.port, database, sql)
     }
 
     /// A line of shell that runs SQL as `dify` in its database: what a migration does, in a test.
@@ -168,12 +215,12 @@ impl Postgres {
     pub fn shell(&self, sql: &str) -> String {
         let words = [
             repository().join("tests/peers/enter.sh").display().to_string(),
-            peers_root().display().to_string(),
+            self.plan.release.root().display().to_string(),
             USER.to_owned(),
             self.plan.folder.path().display().to_string(),
             "env".to_owned(),
             "PGPASSWORD=secret".to_owned(),
-            "psql".to_owned(),
+            self.plan.release.program("psql"),
             format!("host=127.0.0.1 port={} user=dify dbname=dify", self.plan.port),
             "-XqAt".to_owned(),
             "-vON_ERROR_STOP=1".to_owned(),
@@ -219,7 +266,8 @@ impl Postgres {
     /// If it does not stop.
     pub fn restart(&mut self) {
         stop(&mut self.process, self.plan.folder.path());
-        self.process = launch(self.plan.folder.path(), self.plan.port, &self.plan.settings);
+        self.process =
+            launch(self.plan.release, self.plan.folder.path(), self.plan.port, &self.plan.settings);
         self.wait_until_ready();
     }
 }
@@ -248,31 +296,36 @@ fn stop(process: &mut Process, folder: &Path) {
     process.kill();
 }
 
-fn psql(folder: &Path, port: u16, database: &str, sql: &str) -> String {
+fn psql(release: Release, folder: &Path, port: u16, database: &str, sql: &str) -> String {
     let target = format!("host=/srv/work port={port} user=postgres dbname={database}");
-    let output =
-        enter(folder, &["env", "PGPASSWORD=admin", "psql", &target, "-XqAt", "-vON_ERROR_STOP=1", "-c", sql]);
+    let program = release.program("psql");
+    let output = enter(
+        release,
+        folder,
+        &["env", "PGPASSWORD=admin", &program, &target, "-XqAt", "-vON_ERROR_STOP=1", "-c", sql],
+    );
     let stdout = String::from_utf8_lossy(&output.stdout).trim_end().to_owned();
     assert!(output.status.success(), "{sql} failed:\n{stdout}{}", String::from_utf8_lossy(&output.stderr));
     stdout
 }
 
-fn enter(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(repository().join("tests/peers/enter.sh"))
-        .arg(peers_root())
-        .arg(USER)
-        .arg(folder)
-        .args(arguments)
-        .output()
-        .expect("a shell")
+fn enter(release: Release, folder: &Path, arguments: &[&str]) -> Output {
+    entering(release, folder).args(arguments).output().expect("a shell")
+}
+
+fn entering(release: Release, folder: &Path) -> Command {
+    let mut command = Command::new(repository().join("tests/peers/enter.sh"));
+    command.arg(release.root()).arg(USER).arg(folder);
+    command
 }
 
 /// The folder of an initialised cluster, kept beside the build's own results. Whoever comes first makes it; of two that
 /// make it at once, one is kept.
-fn template() -> PathBuf {
-    let root = peers_root().ancestors().find_map(|folder| {
+fn template(release: Release) -> PathBuf {
+    let root = release.root();
+    let root = root.ancestors().find_map(|folder| {
         let name = folder.file_name()?.to_string_lossy().into_owned();
-        name.starts_with("peers-").then_some(name)
+        name.starts_with("peer").then_some(name)
     });
     let home = repository().join("target/testbed");
     let kept = home.join(format!("postgres-{}", root.unwrap_or_default()));
@@ -283,25 +336,29 @@ fn template() -> PathBuf {
     let draft = tempfile::tempdir_in(&home).expect("a folder");
     let folder = draft.path();
     std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755)).expect("its mode");
+    let initdb = release.program("initdb");
     let made = enter(
+        release,
         folder,
         &[
             "sh",
             "-c",
-            "echo admin >/tmp/pw && initdb -D /srv/work/data -U postgres -A scram-sha-256 --pwfile=/tmp/pw --no-sync \
-         --wal-segsize=1 -E UTF8 --locale=C.UTF-8",
+            &format!(
+                "echo admin >/tmp/pw && {initdb} -D /srv/work/data -U postgres -A scram-sha-256 --pwfile=/tmp/pw --no-sync \
+         --wal-segsize=1 -E UTF8 --locale=C.UTF-8"
+            ),
         ],
     );
     assert!(made.status.success(), "initdb failed: {}", String::from_utf8_lossy(&made.stderr));
     let port = free_port();
-    let mut process = launch(folder, port, &[]);
+    let mut process = launch(release, folder, port, &[]);
     process.wait_for_port(port);
     let file = folder.join("data/postmaster.pid");
     while !std::fs::read_to_string(&file).is_ok_and(|text| text.contains("ready")) {
         sleep(Duration::from_millis(20));
     }
-    let _ = psql(folder, port, "postgres", "CREATE ROLE dify LOGIN PASSWORD 'secret'");
-    let _ = psql(folder, port, "postgres", "CREATE DATABASE dify OWNER dify");
+    let _ = psql(release, folder, port, "postgres", "CREATE ROLE dify LOGIN PASSWORD 'secret'");
+    let _ = psql(release, folder, port, "postgres", "CREATE DATABASE dify OWNER dify");
     stop(&mut process, folder);
     let _ = std::fs::rename(folder, &kept);
     kept
