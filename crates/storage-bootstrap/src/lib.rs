@@ -17,4 +17,6 @@ mod stores;
 mod variables;
 
 pub use cli::Cli;
+#[doc(hidden)]
+pub use stores::read_any_reply;
 pub use variables::VARIABLES;

@@ -143,6 +143,10 @@ fn recorded_oss() {
     let store = RecordedStore::start(Vendor::Oss, ready());
     let through = run("check", owned(&opendal)).env("OPENDAL_OSS_ENDPOINT", store.url());
     prove!("oss/opendal-ready", &seen(through));
+    let broken =
+        [("ALIYUN_OSS_ACCESS_KEY", format!("{ID}\n")), ("ALIYUN_OSS_SECRET_KEY", format!(" {SECRET} "))];
+    let broken = broken.each_ref().map(|(name, value)| (*name, value.as_str()));
+    prove!("oss/line-break-ready", &told("check", Vendor::Oss, oss, ready(), &broken));
     prove!("oss/missing", &oss_of("check", Mood::default()));
     prove!("oss/made", &oss_of("ensure", Mood::default()));
     prove!(
@@ -194,6 +198,8 @@ fn what_the_configuration_cannot_be() {
     prove!("cos/no-region", &with(cos, "", &region));
     prove!("tos/s3-endpoint", &with(tos, "tos-s3-cn-beijing.volces.com", &[]));
     prove!("tos/no-region", &with(tos, "tos-cn-beijing.volces.com", &[("VOLCENGINE_TOS_REGION", "")]));
+    let broken = format!("{SECRET}\n");
+    prove!("cos/line-break", &with(cos, "h", &[("TENCENT_COS_SECRET_KEY", &broken)]));
     prove!("bos/daemon", &seen(run("check", owned(&[("PLUGIN_STORAGE_TYPE", "baidu_bos")]))));
     prove!("obs/endpoint-with-path", &with(obs, "https://obs.cn-north-4.myhuaweicloud.com/dify", &[]));
 }

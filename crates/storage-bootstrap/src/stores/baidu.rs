@@ -64,7 +64,7 @@ pub(crate) fn api(env: &Env) -> Result<Rest<Baidu>, ConfigError> {
         secret_key: "BAIDU_OBS_SECRET_KEY",
         style: "BAIDU_OBS_ENDPOINT",
     };
-    let (id, secret) = (env.required_secret(names.access_key)?, env.required_secret(names.secret_key)?);
+    let key = Key::of(env, &names, false)?;
     Rest::new(Settings {
         side: Side::Api,
         endpoint: with_scheme(&env.required(names.endpoint)?, "http"),
@@ -73,7 +73,7 @@ pub(crate) fn api(env: &Env) -> Result<Rest<Baidu>, ConfigError> {
         prefix: String::new(),
         // The service takes both; the path needs no further name.
         style: Style::Path,
-        vendor: Baidu { key: Key { id, secret } },
+        vendor: Baidu { key },
         names,
         tls: TlsOptions::default(),
         must_head: false,

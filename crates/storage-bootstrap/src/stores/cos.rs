@@ -160,7 +160,7 @@ fn build(
     names: Names,
     tls: TlsOptions,
 ) -> Result<Rest<Cos>, ConfigError> {
-    let (id, secret) = (env.required_secret(names.access_key)?, env.required_secret(names.secret_key)?);
+    let key = Key::of(env, &names, false)?;
     let prefix = if names.endpoint.starts_with("OPENDAL") {
         env.text_or("OPENDAL_COS_ROOT", "")?
     } else {
@@ -173,7 +173,7 @@ fn build(
         bucket,
         prefix: prefix.trim_matches('/').to_owned(),
         style,
-        vendor: Cos { key: Key { id, secret } },
+        vendor: Cos { key },
         names,
         tls,
         must_head: side == Side::Daemon,

@@ -12,7 +12,11 @@
 //! (`PLUGIN_STORAGE_TYPE`) as `task.check(name::api(env)?)`, its variables in `variables.rs`, and its states in
 //! `states.toml`. The order of the steps, what is made and what is not, the sentences and the hints are here
 //! already: [`probe`] and [`verdict`] are the same for all.
+//!
+//! A vendor whose REST is like S3's needs less: a [`rest::Vendor`] (its signature, what its codes mean) and those
+//! functions. [`digest`], [`encode`] and [`time`] are what signatures are made of; [`token`] keeps a token to its end.
 
+mod any_reply;
 pub(crate) mod azure;
 pub(crate) mod baidu;
 pub(crate) mod cos;
@@ -35,6 +39,7 @@ pub(crate) mod verdict;
 use preflight::tls::{NamedFile, TlsOptions};
 use preflight::{Check, ConfigError, Env};
 
+pub use any_reply::read_any_reply;
 pub(crate) use probe::{Made, Store};
 pub(crate) use verdict::{Names, Place, Trouble, Verdict};
 

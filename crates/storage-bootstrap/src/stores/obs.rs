@@ -108,7 +108,7 @@ fn names(bucket: &'static str) -> Names {
 fn build(env: &Env, side: Side, names: Names, tls: TlsOptions) -> Result<Rest<Obs>, ConfigError> {
     let endpoint = with_scheme(&env.required(names.endpoint)?, "https");
     let path_style = env.boolean("HUAWEI_OBS_PATH_STYLE", false)?;
-    let (id, secret) = (env.required_secret(names.access_key)?, env.required_secret(names.secret_key)?);
+    let key = Key::of(env, &names, names.bucket == "HUAWEI_OBS_BUCKET_NAME")?;
     let is_opendal = names.endpoint.starts_with("OPENDAL");
     let prefix = if is_opendal { env.text_or("OPENDAL_OBS_ROOT", "")? } else { String::new() };
     Rest::new(Settings {
@@ -118,7 +118,7 @@ fn build(env: &Env, side: Side, names: Names, tls: TlsOptions) -> Result<Rest<Ob
         region: String::new(),
         bucket: env.required(names.bucket)?,
         prefix: prefix.trim_matches('/').to_owned(),
-        vendor: Obs { key: Key { id, secret } },
+        vendor: Obs { key },
         names,
         tls,
         must_head: false,

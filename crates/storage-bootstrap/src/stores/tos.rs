@@ -119,7 +119,7 @@ fn build(
         return Err(ConfigError::new(names.endpoint, "is the endpoint for S3, which Dify does not sign for")
             .hint("take out s3-: tos-cn-beijing.volces.com"));
     }
-    let (id, secret) = (env.required_secret(names.access_key)?, env.required_secret(names.secret_key)?);
+    let key = Key::of(env, &names, names.bucket == "VOLCENGINE_TOS_BUCKET_NAME")?;
     let is_opendal = names.endpoint.starts_with("OPENDAL");
     let prefix = if is_opendal { env.text_or("OPENDAL_TOS_ROOT", "")? } else { String::new() };
     Rest::new(Settings {
@@ -129,7 +129,7 @@ fn build(
         region: region.clone(),
         bucket: env.required(names.bucket)?,
         prefix: prefix.trim_matches('/').to_owned(),
-        vendor: Tos { key: Key { id, secret }, region },
+        vendor: Tos { key, region },
         names,
         tls,
         must_head: false,

@@ -195,7 +195,7 @@ impl Azure {
     }
 
     /// A reply that is no success.
-    fn trouble(&self, reply: &Reply) -> Trouble {
+    pub(crate) fn trouble(&self, reply: &Reply) -> Trouble {
         if let Credential::Identity(_, kept) = &self.credential
             && matches!(reply.status, 401 | 403)
         {

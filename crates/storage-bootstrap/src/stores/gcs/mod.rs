@@ -96,7 +96,7 @@ impl Gcs {
     }
 
     /// A reply that is no success.
-    fn trouble(&self, reply: &Reply) -> Trouble {
+    pub(crate) fn trouble(&self, reply: &Reply) -> Trouble {
         let token = self.kept.get();
         if matches!(reply.status, 401 | 403) {
             // The next try asks for another: rights are felt by new tokens only.

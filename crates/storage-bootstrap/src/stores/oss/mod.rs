@@ -56,14 +56,6 @@ impl Vendor for Oss {
             "InvalidArgument" if error.message.contains("signing region") => {
                 Some(Trouble::new(Verdict::WrongRegion(None)))
             }
-            "InvalidArgument" if error.message.to_ascii_lowercase().contains("signature version") => {
-                let what = format!("{} does not accept this version of the signature", place.server);
-                Some(
-                    Finding::suspect(Hop::Auth, what)
-                        .hint("try ALIYUN_OSS_AUTH_VERSION=v4 with ALIYUN_OSS_REGION, or v1")
-                        .into(),
-                )
-            }
             "SecondLevelDomainForbidden" => {
                 Some(Trouble::new(Verdict::StyleRefused).hint(format!(
                     "write {} by the host name of the region, not by an address",

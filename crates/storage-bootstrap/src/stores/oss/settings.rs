@@ -81,6 +81,8 @@ fn build(
     tls: TlsOptions,
 ) -> Result<Store, ConfigError> {
     let endpoint = with_scheme(&env.required(names.endpoint)?, "http");
+    // The SDK of Python takes white space off a key, that of Go does not.
+    let trims = names.bucket == "ALIYUN_OSS_BUCKET_NAME";
     let region = match &version {
         Version::V4 { region, .. } => region.clone(),
         Version::V1 => String::new(),
@@ -92,13 +94,7 @@ fn build(
         region,
         bucket: env.required(names.bucket)?,
         prefix: env.text_or(prefix, "")?.trim_matches('/').to_owned(),
-        vendor: Oss {
-            key: Key {
-                id: env.required_secret(names.access_key)?,
-                secret: env.required_secret(names.secret_key)?,
-            },
-            version,
-        },
+        vendor: Oss { key: Key::of(env, &names, trims)?, version },
         names,
         tls,
         must_head: false,

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 
 use preflight::http::{Http, Method, Reply, Url};
 use preflight::tls::TlsOptions;
-use preflight::{ConfigError, Finding, Secret};
+use preflight::{ConfigError, Env, Finding, Secret};
 
 use crate::cli::Side;
 use crate::stores::reply::{self, clock, json_text, xml_text};
@@ -43,6 +43,27 @@ pub(crate) trait Vendor: 'static {
 pub(crate) struct Key {
     pub(crate) id: Secret,
     pub(crate) secret: Secret,
+}
+
+impl Key {
+    /// Both halves. Some of the vendors' SDKs take white space off their ends; with the others nothing works.
+    pub(crate) fn of(env: &Env, names: &Names, trims: bool) -> Result<Self, ConfigError> {
+        let read = |name: &str| {
+            let secret = env.required_secret(name)?;
+            let plain = secret.reveal().trim();
+            if plain.len() == secret.reveal().len() {
+                return Ok(secret);
+            }
+            if !trims {
+                return Err(ConfigError::new(name, "begins or ends with a space or a line break")
+                    .hint("Dify's SDK does not take it off: write the key without it"));
+            }
+            let plain = Secret::new(plain);
+            env.learn(&plain);
+            Ok(plain)
+        };
+        Ok(Self { id: read(names.access_key)?, secret: read(names.secret_key)? })
+    }
 }
 
 /// A request that is to be signed.
@@ -198,7 +219,7 @@ impl<V: Vendor> Rest<V> {
     }
 
     /// A reply that is no success.
-    fn trouble(&self, reply: &Reply) -> Trouble {
+    pub(crate) fn trouble(&self, reply: &Reply) -> Trouble {
         let body = &reply.body;
         let code = xml_text(body, "Code").map(str::to_owned);
         let code = code.or_else(|| json_text(body, &["Code"])).or_else(|| json_text(body, &["code"]));
@@ -268,28 +289,6 @@ pub(crate) mod tests {
     };
     pub(crate) const LIST: Request<'static> =
         Request { method: "GET", object: None, path: "/", query: &[("max-keys", "1")], ..PUT };
-
-    proptest::proptest! {
-        #[test]
-        fn any_reply_is_read(status in 200_u16..600, body in ".*", code in "[A-Za-z]{0,20}") {
-            let env = preflight::Env::of([
-                ("BAIDU_OBS_ENDPOINT", "http://h"),
-                ("BAIDU_OBS_BUCKET_NAME", "dify"),
-                ("BAIDU_OBS_ACCESS_KEY", "AKIDtest"),
-                ("BAIDU_OBS_SECRET_KEY", "secret-for-tests"),
-            ]);
-            let store = crate::stores::baidu::api(&env).unwrap();
-            for body in [
-                body.clone(),
-                format!("<Error><Code>{code}</Code><Message>{body}</Message></Error>"),
-                format!("{{\"Code\": {code:?}, \"Message\": {body:?}}}"),
-            ] {
-                let reply = Reply { status, headers: preflight::http::header::HeaderMap::new(), body };
-                let _ = store.trouble(&reply);
-                let _ = store.is_list(&reply);
-            }
-        }
-    }
 
     #[test]
     fn an_endpoint_may_come_without_a_scheme() {
