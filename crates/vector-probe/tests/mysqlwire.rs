@@ -1,13 +1,13 @@
 //! The stores that speak MySQL's protocol: against real servers as far as there are any, and recorded answers of the
 //! products that cannot be had.
-#![allow(clippy::unwrap_used, reason = "these are tests")]
 
 mod common;
-#[path = "common/mysql.rs"]
-mod mysql;
+#[path = "common/pem.rs"]
+mod pem;
 
 use common::{Seen, check};
-use mysql::Server;
+use pem::Signed;
+use testbed::mysql::{Mysql, MysqlPlan, Product};
 use testbed::recorded_mysql::{Answer, RecordedMysql};
 use testbed::{free_port, prove};
 
@@ -41,8 +41,17 @@ fn look(store: Store, port: u16, login: (&str, &str, &str), more: &[(&str, &str)
 #[test]
 fn each_state_of_alibabacloud_mysql_is_told_apart() {
     // MariaDB has the same function for vectors as AliSQL.
-    let server = Server::mariadb(&["--max-connections=10"]);
-    let port = server.port;
+    let server = Mysql::start(Product::MariaDb);
+    let port = server.port();
+    for statement in [
+        "CREATE USER guest IDENTIFIED BY 'guest-pw'",
+        "GRANT SELECT ON dify.* TO guest",
+        "CREATE USER locked IDENTIFIED BY 'locked-pw' ACCOUNT LOCK",
+        "CREATE USER full_up IDENTIFIED BY 'full-pw' WITH MAX_CONNECTIONS_PER_HOUR 1",
+        "GRANT SELECT ON dify.* TO full_up",
+    ] {
+        drop(server.sql(statement));
+    }
     prove!("alibabacloud-mysql/ready", &look(ALIBABA, port, DIFY, &[]));
     prove!("alibabacloud-mysql/wrong-password", &look(ALIBABA, port, ("dify", "no", "dify"), &[]));
     prove!("alibabacloud-mysql/no-database", &look(ALIBABA, port, ("dify", "secret", "nosuch"), &[]));
@@ -50,7 +59,7 @@ fn each_state_of_alibabacloud_mysql_is_told_apart() {
     prove!("alibabacloud-mysql/locked", &look(ALIBABA, port, ("locked", "locked-pw", "dify"), &[]));
     look(ALIBABA, port, ("full_up", "full-pw", "dify"), &[]);
     prove!("alibabacloud-mysql/full", &look(ALIBABA, port, ("full_up", "full-pw", "dify"), &[]));
-    server.sql("SET GLOBAL read_only = ON");
+    drop(server.sql("SET GLOBAL read_only = ON"));
     prove!("alibabacloud-mysql/read-only", &look(ALIBABA, port, DIFY, &[]));
     prove!("alibabacloud-mysql/refused", &look(ALIBABA, free_port(), DIFY, &[]));
     prove!(
@@ -61,17 +70,19 @@ fn each_state_of_alibabacloud_mysql_is_told_apart() {
 
 #[test]
 fn a_mysql_is_no_store_of_another_name() {
-    let server = Server::mysql(&[]);
-    let port = server.port;
+    // TiDB's certificate must be signed by somebody who is trusted, and for the name.
+    let signed = Signed::new("elsewhere");
+    let plan = MysqlPlan::new(Product::Mysql).tls(&signed.certificate, &signed.key, &signed.ca);
+    let server = plan.start();
+    let port = server.port();
     prove!("alibabacloud-mysql/no-vectors", &look(ALIBABA, port, DIFY, &[]));
     prove!("matrixone/stranger", &look(MATRIXONE, port, DIFY, &[]));
     prove!("oceanbase/stranger", &look(OCEANBASE, port, DIFY, &[]));
-    // It signs its own certificate, for no name; TiDB's must be good.
     prove!("tidb/unknown-ca", &look(TIDB, port, DIFY, &[]));
-    let ca = server.authority();
-    prove!("tidb/wrong-name", &look(TIDB, port, DIFY, &[("SSL_CERT_FILE", &ca)]));
+    prove!("tidb/wrong-name", &look(TIDB, port, DIFY, &[("SSL_CERT_FILE", signed.file())]));
     // Only who may see all databases is told that one is missing.
-    server.sql("CREATE USER boss IDENTIFIED BY 'boss-pw'; GRANT ALL ON *.* TO boss");
+    drop(server.sql("CREATE USER boss IDENTIFIED BY 'boss-pw'"));
+    drop(server.sql("GRANT ALL ON *.* TO boss"));
     prove!("oceanbase/no-database", &look(OCEANBASE, port, ("boss", "boss-pw", "nosuch"), &[]));
     prove!("matrixone/unquoted-user", &look(MATRIXONE, port, ("sys:dump", "secret", "dify"), &[]));
     prove!("tidb/unquoted-password", &look(TIDB, port, ("dify", "p@ss", "dify"), &[]));
@@ -79,9 +90,9 @@ fn a_mysql_is_no_store_of_another_name() {
 
 #[test]
 fn without_tls_tidb_is_asked_as_dify_does() {
-    let server = Server::mysql(&["--tls-version="]);
-    prove!("tidb/stranger", &look(TIDB, server.port, DIFY, &[]));
-    prove!("tidb/wrong-password", &look(TIDB, server.port, ("dify", "no", "dify"), &[]));
+    let server = MysqlPlan::new(Product::Mysql).set("--tls-version=").start();
+    prove!("tidb/stranger", &look(TIDB, server.port(), DIFY, &[]));
+    prove!("tidb/wrong-password", &look(TIDB, server.port(), ("dify", "no", "dify"), &[]));
 }
 
 /// The answers of one product: the first whose beginning fits.

@@ -1,10 +1,12 @@
 //! The stores that speak PostgreSQL's protocol. A real PostgreSQL 17 stands in for the vendors' servers, which cannot be
 //! had: where they bring a type or an index method of their own, one of that name is made from pgvector's.
-#![allow(clippy::unwrap_used, reason = "these are tests")]
 
 mod common;
+#[path = "common/pem.rs"]
+mod pem;
 
 use common::{Seen, check};
+use pem::Signed;
 use testbed::postgres::{Postgres, PostgresPlan};
 use testbed::recorded_postgres::{RecordedPostgres, message};
 use testbed::{free_port, prove};
@@ -182,27 +184,24 @@ fn each_state_of_hologres_is_told_apart() {
     );
 }
 
-/// A certificate for a name, and the file with the CA that signed it.
-fn signed_for(name: &str) -> (String, String, tempfile::NamedTempFile) {
-    let mut params = rcgen::CertificateParams::new([]).unwrap();
-    params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
-    let ca_key = rcgen::KeyPair::generate().unwrap();
-    let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(file.path(), params.self_signed(&ca_key).unwrap().pem()).unwrap();
-    let (issuer, key) = (rcgen::Issuer::new(params, ca_key), rcgen::KeyPair::generate().unwrap());
-    let own = rcgen::CertificateParams::new([name.to_owned()]).unwrap();
-    (own.signed_by(&key, &issuer).unwrap().pem(), key.serialize_pem(), file)
-}
-
 #[test]
 fn a_certificate_that_does_not_fit_and_a_standby_are_told() {
-    let (certificate, key, ca) = signed_for("elsewhere");
-    let text = std::fs::read_to_string(ca.path()).unwrap();
-    let server = PostgresPlan::new().tls(&certificate, &key, &text).start();
-    let verify = [("PGSSLMODE", "verify-full"), ("PGSSLROOTCERT", ca.path().to_str().unwrap())];
+    let signed = Signed::new("elsewhere");
+    let server = PostgresPlan::new().tls(&signed.certificate, &signed.key, &signed.ca).start();
+    let verify = [("PGSSLMODE", "verify-full"), ("PGSSLROOTCERT", signed.file())];
     prove!("vastbase/wrong-name", &VASTBASE.check(server.port(), DIFY, &verify));
     let plain = Postgres::start();
     prove!("vastbase/no-tls", &VASTBASE.check(plain.port(), DIFY, &[("PGSSLMODE", "require")]));
     let standby = PostgresPlan::new().standby().start();
     prove!("opengauss/standby", &OPENGAUSS.check(standby.port(), DIFY, &[]));
+}
+
+/// What openGauss is told to do for clients that do not know its own hash.
+#[test]
+fn a_password_that_is_stored_for_md5_is_taken() {
+    let plan = PostgresPlan::new().set("password_encryption=md5").hba(&["host all all 127.0.0.1/32 md5"]);
+    let server = plan.start();
+    drop(server.sql("dify", "ALTER ROLE dify PASSWORD 'secret'"));
+    drop(server.sql("dify", "CREATE EXTENSION vector"));
+    prove!("opengauss/md5", &OPENGAUSS.check(server.port(), DIFY, &[]));
 }
