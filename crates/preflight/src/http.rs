@@ -113,6 +113,12 @@ impl Http {
         if innermost.contains("failed to lookup address") {
             return net::from_io(&std::io::Error::other(innermost), &self.address);
         }
+        if innermost == "tls handshake eof" {
+            let message = format!("{} closed the connection within the TLS handshake", self.address);
+            return Finding::not_yet(Hop::Tls, message)
+                .code("EOF")
+                .hint("the server is starting or stopping, or does not speak TLS on this port");
+        }
         if error.is_timeout() {
             return net::from_io(&std::io::ErrorKind::TimedOut.into(), &self.address);
         }

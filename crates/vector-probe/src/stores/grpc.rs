@@ -202,8 +202,13 @@ async fn ask(
     let bytes = read(&mut body).await?;
     let trailers = if bytes.len() < ANSWER_LIMIT { body.trailers().await? } else { None };
     let (status, message) =
-        trailers.as_ref().and_then(result).or_else(|| result(&head.headers)).unwrap_or_default();
-    Ok(Ok(Answer { status, message, body: unframed(&bytes).unwrap_or_default() }))
+        trailers.as_ref().and_then(result).or_else(|| result(&head.headers)).unwrap_or((2, String::new()));
+    match unframed(&bytes) {
+        Some(body) => Ok(Ok(Answer { status, message, body })),
+        None if status != 0 => Ok(Ok(Answer { status, message, body: Bytes::new() })),
+        // Success without the message that was asked for.
+        None => Ok(Err(200)),
+    }
 }
 
 async fn read(body: &mut RecvStream) -> Result<Bytes, h2::Error> {
@@ -249,7 +254,7 @@ pub(super) enum Value<'a> {
     Bytes(&'a [u8]),
 }
 
-impl<'a> Value<'a> {
+impl Value<'_> {
     /// The text, or the beginning of it that is text.
     pub(super) fn text(self) -> String {
         match self {
@@ -262,13 +267,6 @@ impl<'a> Value<'a> {
         match self {
             Self::Number(number) => Some(number),
             Self::Bytes(_) => None,
-        }
-    }
-
-    pub(super) fn bytes(self) -> &'a [u8] {
-        match self {
-            Self::Number(_) => &[],
-            Self::Bytes(bytes) => bytes,
         }
     }
 }

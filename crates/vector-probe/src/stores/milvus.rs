@@ -37,14 +37,14 @@ pub(super) struct Status {
     pub(super) reason: String,
 }
 
-/// The status in a message; its first field.
-pub(super) fn status(body: &[u8]) -> Status {
-    let status = grpc::field(body, 1).map(Value::bytes).unwrap_or_default();
+/// The status in a message; its first field, which is there even where all is well.
+pub(super) fn status(body: &[u8]) -> Option<Status> {
+    let Value::Bytes(status) = grpc::field(body, 1)? else { return None };
     let number = |field| grpc::field(status, field).and_then(Value::number).unwrap_or_default();
     // The third field is that of 2.3 and later; the first was the only one before.
     let code = if number(3) == 0 { number(1) } else { number(3) };
     let reason = grpc::field(status, 2).map(Value::text).unwrap_or_default();
-    Status { code, reason: reason.chars().take(200).collect() }
+    Some(Status { code, reason: reason.chars().take(200).collect() })
 }
 
 /// The version in an answer of `GetVersion`.
@@ -104,16 +104,21 @@ impl Milvus {
                 format!("Milvus at {at} does not let this user list collections: {}", answer.message),
             )
             .hint("give the user a role that may create and use collections"),
-            12 => Finding::suspect(Hop::State, format!("{at} speaks gRPC, but is not Milvus"))
-                .hint(format!("check {URI}")),
+            12 => self.stranger(),
             _ => Finding::not_yet(Hop::State, format!("Milvus at {at} is not ready: {}", answer.message)),
         };
         found.code(answer.name())
     }
 
+    fn stranger(&self) -> Finding {
+        Finding::suspect(Hop::State, format!("{} speaks gRPC, but is not Milvus", self.grpc.address()))
+            .hint(format!("check {URI}"))
+    }
+
     /// What a status inside a message means.
-    fn judge(&self, status: &Status) -> Result<(), Finding> {
+    fn judge(&self, body: &[u8]) -> Result<(), Finding> {
         let at = self.grpc.address();
+        let status = status(body).ok_or_else(|| self.stranger())?;
         // 800 is the server's own; Milvus Lite has one code for everything.
         let missing =
             status.code == 800 || status.reason.contains("database") && status.reason.contains("not");
@@ -188,10 +193,10 @@ impl Store for Milvus {
 
     async fn look(&mut self) -> Result<Finding, Finding> {
         let answer = self.call("GetVersion", &[]).await?;
-        self.judge(&status(&answer.body))?;
-        let version = version(&answer.body).unwrap_or_else(|| "without a version".to_owned());
+        self.judge(&answer.body)?;
+        let version = version(&answer.body).ok_or_else(|| self.stranger())?;
         let answer = self.call("ShowCollections", &grpc::text_field(2, &self.database)).await?;
-        self.judge(&status(&answer.body))?;
+        self.judge(&answer.body)?;
         let (at, database) = (self.grpc.address(), &self.database);
         let message = format!(
             "Milvus {version} at {at} is ready, takes the credential and has the database {database:?}"
@@ -245,8 +250,14 @@ mod tests {
         inner.extend([0x18, 0xa0, 0x06]);
         let mut body = vec![0x0a, u8::try_from(inner.len()).unwrap()];
         body.extend(&inner);
-        assert_eq!(status(&body), Status { code: 800, reason: "database not found[database=x]".to_owned() });
-        assert_eq!(status(&[0x0a, 2, 0x08, 1]).code, 1);
-        assert_eq!(status(&[0x0a, 0]).code, 0);
+        assert_eq!(
+            status(&body).unwrap(),
+            Status { code: 800, reason: "database not found[database=x]".to_owned() }
+        );
+        assert_eq!(status(&[0x0a, 2, 0x08, 1]).unwrap().code, 1);
+        assert_eq!(status(&[0x0a, 0]).unwrap().code, 0);
+        assert!(
+            status(&[]).is_none() && status(&[0x0a, 0x7f, 0x08]).is_none() && status(&[0x08, 1]).is_none()
+        );
     }
 }

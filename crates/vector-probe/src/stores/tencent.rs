@@ -17,11 +17,14 @@ pub(super) struct Tencent {
     database: String,
 }
 
-/// Code and text in an answer.
-pub(super) fn status(body: &[u8]) -> (u64, String) {
+/// Code and text in an answer; nothing if it holds neither.
+pub(super) fn status(body: &[u8]) -> Option<(u64, String)> {
+    if grpc::fields(body).is_empty() {
+        return None;
+    }
     let code = grpc::field(body, 1).and_then(Value::number).unwrap_or_default();
     let text = grpc::field(body, 2).map(Value::text).unwrap_or_default();
-    (code, text.chars().take(200).collect())
+    Some((code, text.chars().take(200).collect()))
 }
 
 impl Tencent {
@@ -73,10 +76,14 @@ impl Store for Tencent {
             }
         }
         match status(&answer.body) {
-            (0, _) => Ok(Finding::ready(format!(
+            None => {
+                let message = format!("{at} answers in gRPC, but not like Tencent VectorDB");
+                Err(Finding::suspect(Hop::State, message).hint(format!("check {URL}")))
+            }
+            Some((0, _)) => Ok(Finding::ready(format!(
                 "Tencent VectorDB at {at} takes the credential and lists its databases"
             ))),
-            (code, text) => {
+            Some((code, text)) => {
                 let lower = text.to_ascii_lowercase();
                 let about_key =
                     ["auth", "account", "api_key", "permission"].iter().any(|word| lower.contains(word));
@@ -115,7 +122,7 @@ mod tests {
     fn answers_are_read() {
         let mut body = vec![0x08, 0x01];
         body.extend(grpc::text_field(2, "no"));
-        assert_eq!(status(&body), (1, "no".to_owned()));
-        assert_eq!(status(&[]), (0, String::new()));
+        assert_eq!(status(&body), Some((1, "no".to_owned())));
+        assert_eq!(status(&[]), None);
     }
 }

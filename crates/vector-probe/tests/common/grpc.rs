@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::net::TcpListener;
+use std::sync::Arc;
 use std::thread;
 
 use bytes::{BufMut as _, Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, Response};
+use tokio::io::{AsyncRead, AsyncWrite};
 
 /// A recorded answer: the status of gRPC, its text, and the message.
 #[derive(Clone, Debug, Default)]
@@ -29,22 +31,51 @@ impl Reply {
 
 /// Answers every call by this rule, from its method and its headers, on a port of 127.0.0.1; for as long as the test runs.
 pub fn recorded(rule: impl Fn(&str, &BTreeMap<String, String>) -> Reply + Clone + Send + 'static) -> u16 {
+    listen(None, rule)
+}
+
+/// The same with TLS.
+pub fn secure(
+    tls: Arc<rustls::ServerConfig>,
+    rule: impl Fn(&str, &BTreeMap<String, String>) -> Reply + Clone + Send + 'static,
+) -> u16 {
+    listen(Some(tls), rule)
+}
+
+fn listen(
+    tls: Option<Arc<rustls::ServerConfig>>,
+    rule: impl Fn(&str, &BTreeMap<String, String>) -> Reply + Clone + Send + 'static,
+) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     listener.set_nonblocking(true).unwrap();
     thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async move {
+        let tasks = tokio::task::LocalSet::new();
+        tasks.block_on(&runtime, async move {
             let listener = tokio::net::TcpListener::from_std(listener).unwrap();
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, rule.clone()));
+                let (rule, tls) = (rule.clone(), tls.clone());
+                tokio::task::spawn_local(async move {
+                    match tls {
+                        None => serve(stream, rule).await,
+                        Some(tls) => {
+                            if let Ok(stream) = tokio_rustls::TlsAcceptor::from(tls).accept(stream).await {
+                                serve(stream, rule).await;
+                            }
+                        }
+                    }
+                });
             }
         });
     });
     port
 }
 
-async fn serve(stream: tokio::net::TcpStream, rule: impl Fn(&str, &BTreeMap<String, String>) -> Reply) {
+async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: S,
+    rule: impl Fn(&str, &BTreeMap<String, String>) -> Reply,
+) {
     let Ok(mut connection) = h2::server::handshake(stream).await else { return };
     while let Some(Ok((request, mut respond))) = connection.accept().await {
         let headers = request.headers().iter();

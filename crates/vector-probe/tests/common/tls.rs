@@ -1,5 +1,5 @@
 //! TLS in front of a recorded server.
-#![allow(unreachable_pub, clippy::unwrap_used, reason = "these are tests")]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "these are tests")]
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -18,27 +18,43 @@ pub struct Tls {
     pub ca: NamedTempFile,
 }
 
+/// A certificate for one name, good for some days or no more, and the file of the CA that signed it.
+pub fn certificate(name: &str, expired: bool) -> (Arc<rustls::ServerConfig>, NamedTempFile) {
+    let mut params = rcgen::CertificateParams::new([]).unwrap();
+    params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let (ca_key, key) = (rcgen::KeyPair::generate().unwrap(), rcgen::KeyPair::generate().unwrap());
+    let ca = NamedTempFile::new().unwrap();
+    std::fs::write(ca.path(), params.self_signed(&ca_key).unwrap().pem()).unwrap();
+    let mut own = rcgen::CertificateParams::new([name.to_owned()]).unwrap();
+    if expired {
+        own.not_after = rcgen::date_time_ymd(2020, 1, 1);
+    }
+    let certificate = own.signed_by(&key, &rcgen::Issuer::new(params, ca_key)).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(
+            vec![CertificateDer::from_pem_slice(certificate.pem().as_bytes()).unwrap()],
+            PrivateKeyDer::from_pem_slice(key.serialize_pem().as_bytes()).unwrap(),
+        )
+        .unwrap();
+    (Arc::new(config), ca)
+}
+
 impl Tls {
     /// Stands in front of another port.
     pub fn start(upstream: u16, name: &str) -> Self {
-        let mut params = rcgen::CertificateParams::new([]).unwrap();
-        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
-        let (ca_key, key) = (rcgen::KeyPair::generate().unwrap(), rcgen::KeyPair::generate().unwrap());
-        let ca = NamedTempFile::new().unwrap();
-        std::fs::write(ca.path(), params.self_signed(&ca_key).unwrap().pem()).unwrap();
-        let own = rcgen::CertificateParams::new([name.to_owned()]).unwrap();
-        let certificate = own.signed_by(&key, &rcgen::Issuer::new(params, ca_key)).unwrap();
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = rustls::ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(
-                vec![CertificateDer::from_pem_slice(certificate.pem().as_bytes()).unwrap()],
-                PrivateKeyDer::from_pem_slice(key.serialize_pem().as_bytes()).unwrap(),
-            )
-            .unwrap();
-        let config = Arc::new(config);
+        Self::with(upstream, certificate(name, false))
+    }
+
+    /// The same with a certificate whose time is over.
+    pub fn expired(upstream: u16, name: &str) -> Self {
+        Self::with(upstream, certificate(name, true))
+    }
+
+    fn with(upstream: u16, (config, ca): (Arc<rustls::ServerConfig>, NamedTempFile)) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         thread::spawn(move || {
