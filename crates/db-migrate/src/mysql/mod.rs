@@ -1,5 +1,6 @@
 //! What is asked of MySQL, `MariaDB`, and `OceanBase` with its seekdb, which speak one language.
 
+pub mod bootstrap;
 mod extras;
 pub mod facts;
 pub mod grants;

@@ -16,6 +16,12 @@ pub fn text(text: &str) -> String {
     format!("CONVERT(X'{}' USING utf8mb4)", hex.concat())
 }
 
+/// A text where nothing but a literal is allowed; only after `sql_mode` was set to nothing.
+#[must_use]
+pub fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
+}
+
 /// A name in a GRANT, where `_` and `%` stand for any letters unless they are escaped.
 #[must_use]
 pub fn pattern(text: &str) -> String {
@@ -30,6 +36,7 @@ mod tests {
         assert_eq!(super::text("it's"), "CONVERT(X'69742773' USING utf8mb4)");
         assert_eq!(super::text("a_b 1"), "'a_b 1'");
         assert_eq!(super::text("\\"), "CONVERT(X'5c' USING utf8mb4)");
+        assert_eq!(super::literal("it's \\"), "'it''s \\\\'");
         assert_eq!(super::pattern("dify_plugin"), "`dify\\_plugin`");
     }
 }
