@@ -13,6 +13,7 @@ use crate::generate::{self, Manifest};
 use crate::keys;
 use crate::kube::Cluster;
 use crate::live::{self, Peer};
+use crate::rotate::{self, Rotate};
 
 /// The release of Dify, for rules that hold from one on.
 const RELEASE: &str = "PREFLIGHT_DIFY_VERSION";
@@ -44,6 +45,23 @@ enum Verb {
     Check(Look),
     /// Prove that the keys are good, waiting for those in files to appear and for the components to answer.
     Wait(Look),
+    /// Give keys of a Kubernetes Secret new values, where that loses nothing, and say who must be restarted.
+    Rotate {
+        /// The Secret's name.
+        #[arg(long, value_name = "NAME", value_parser = object_name)]
+        secret: String,
+        #[command(flatten)]
+        place: Place,
+        /// This key; may be given several times.
+        #[arg(long = "key", value_name = "NAME", required_unless_present = "all", conflicts_with = "all")]
+        names: Vec<String>,
+        /// All keys that the Secret has and that can be rotated.
+        #[arg(long)]
+        all: bool,
+        /// Do it; without this flag it is only said what would be done.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Print a Secret with new keys as YAML, or as JSON with --output json.
     Generate {
         /// The Secret's name.
@@ -126,6 +144,7 @@ pub struct Plan(Action);
 
 enum Action {
     Ensure(Box<Ensure>),
+    Rotate(Box<Rotate>),
     Check(Vec<Box<dyn Check>>),
     Wait(Vec<Box<dyn Check>>),
     Generate(Manifest),
@@ -146,6 +165,11 @@ impl Program for Cli {
                 let cluster = Cluster::resolve(env, place.namespace.as_deref())?;
                 Action::Ensure(Box::new(Ensure::new(cluster, secret, keys)))
             }
+            Verb::Rotate { secret, place, names, yes, .. } => {
+                let which = rotate::rotatable(names)?;
+                let cluster = Cluster::resolve(env, place.namespace.as_deref())?;
+                Action::Rotate(Box::new(Rotate::new(cluster, secret, which, *yes)))
+            }
             Verb::Check(look) => Action::Check(look.plan(env, &self.common)?),
             Verb::Wait(look) => Action::Wait(look.plan(env, &self.common)?),
             Verb::Generate { secret, place, keys } => Action::Generate(Manifest::new(
@@ -160,6 +184,7 @@ impl Program for Cli {
     async fn run(plan: Plan, context: Rc<Context>) -> Exit {
         match plan.0 {
             Action::Ensure(ensure) => context.wait(vec![ensure as Box<dyn Check>]).await,
+            Action::Rotate(rotate) => context.wait(vec![rotate as Box<dyn Check>]).await,
             Action::Check(checks) => context.check(checks).await,
             Action::Wait(checks) => context.wait(checks).await,
             Action::Generate(manifest) => generate::print(&manifest, &context.reporter),

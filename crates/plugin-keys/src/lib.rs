@@ -14,6 +14,9 @@
 //! | `make` | new values |
 //! | `generate` | a Secret manifest |
 //! | `ensure` | the Secret in the cluster, missing keys only |
+//! | `rotate` | new values in that Secret |
+//! | `pods` | who must be restarted for them |
+//! | `secret` | that Secret: read, changed if nobody else wrote, refused |
 //! | `kube` | the Kubernetes API, as little of it as that takes |
 
 pub mod cli;
@@ -26,6 +29,9 @@ mod keys;
 mod kube;
 mod live;
 mod make;
+mod pods;
+mod rotate;
+mod secret;
 mod variables;
 
 pub use cli::Cli;

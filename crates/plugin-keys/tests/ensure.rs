@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use common::{NAMESPACE, RecordedKubernetes, TOKEN, Trouble, behind_tls, tool};
 use serde_json::Value;
+use testbed::{Seen, prove};
 
 fn finding(run: &testbed::Run) -> Value {
     let mut lines = run.stdout.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
@@ -110,6 +111,42 @@ fn recorded_kubernetes_every_refusal_has_its_own_sentence() {
             assert!(found["hint"].as_str().unwrap().contains("Role"), "{found}");
         }
     }
+}
+
+#[test]
+fn recorded_kubernetes_states_that_a_real_one_is_seldom_in() {
+    let ensure = |trouble, more: &[&str]| {
+        let kubernetes = RecordedKubernetes::start(trouble);
+        kubernetes.store(&[("SECRET_KEY", "mine")]);
+        Seen::of(&kubernetes.ensure(TOKEN, &[&["--output", "json"], more].concat()))
+    };
+    prove!("secret/internal-error", &ensure(Trouble::NoEtcd, &["--deadline", "1s"]));
+    prove!("secret/conflict", &ensure(Trouble::Races(99), &["--deadline", "1s"]));
+    prove!("secret/no-kubernetes", &ensure(Trouble::NoKubernetes, &[]));
+    prove!("secret/may-not-create", &{
+        let kubernetes = RecordedKubernetes::start(Trouble::Forbidden("POST"));
+        Seen::of(&kubernetes.ensure(TOKEN, &["--output", "json"]))
+    });
+    let other = ["--namespace", "elsewhere"];
+    prove!("secret/no-namespace", &ensure(Trouble::None, &other));
+}
+
+#[test]
+fn recorded_kubernetes_a_race_for_the_same_key_ends_the_rotation() {
+    let rotate = |trouble| {
+        let kubernetes = RecordedKubernetes::start(trouble);
+        kubernetes.store(&[("PLUGIN_DAEMON_KEY", "mine"), ("OTHER", "stays")]);
+        let arguments = ["--key", "PLUGIN_DAEMON_KEY", "--yes", "--output", "json"];
+        (Seen::of(&kubernetes.call("rotate", TOKEN, &arguments)), kubernetes)
+    };
+    let (seen, kubernetes) = rotate(Trouble::ChangedMeanwhile);
+    prove!("rotate/changed-meanwhile", &seen);
+    assert_eq!(kubernetes.value("PLUGIN_DAEMON_KEY"), "canary of somebody else");
+
+    let (seen, kubernetes) = rotate(Trouble::Races(2));
+    prove!("rotate/no-list-of-pods", &seen);
+    assert_eq!(kubernetes.value("PLUGIN_DAEMON_KEY").len(), 43);
+    assert_eq!(kubernetes.value("OTHER"), "stays");
 }
 
 #[test]

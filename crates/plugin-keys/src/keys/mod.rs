@@ -63,7 +63,6 @@ pub(crate) struct Key {
     pub(crate) made: bool,
     /// Fewest and most characters.
     pub(crate) length: (usize, usize),
-    #[expect(dead_code, reason = "read by the verb that is written next")]
     pub(crate) rotation: Rotation,
 }
 

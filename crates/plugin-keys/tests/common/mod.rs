@@ -29,6 +29,8 @@ pub enum Trouble {
     Races(u32),
     /// Somebody else makes the Secret between our GET and our POST.
     MadeMeanwhile,
+    /// Somebody else changes the very key between our GET and our PATCH.
+    ChangedMeanwhile,
     /// The API server is there, but what it stores in is not.
     NoEtcd,
     /// Something else listens there.
@@ -104,9 +106,14 @@ impl RecordedKubernetes {
 
     /// `ensure` with a kubeconfig for it.
     pub fn ensure(&self, token: &str, arguments: &[&str]) -> Run {
+        self.call("ensure", token, arguments)
+    }
+
+    /// A verb with a kubeconfig for it.
+    pub fn call(&self, verb: &str, token: &str, arguments: &[&str]) -> Run {
         let folder = tempfile::tempdir().unwrap();
         let kubeconfig = self.kubeconfig(folder.path(), token);
-        tool("ensure")
+        tool(verb)
             .args(["--secret", "keys"])
             .env("PREFLIGHT_GRACE", "0s")
             .env("PREFLIGHT_DEADLINE", "20s")
@@ -196,6 +203,13 @@ fn patch(state: &mut State, body: &str) -> Answer {
         state.trouble = Trouble::Races(left - 1);
         state.version += 1;
         state.secret.as_mut().unwrap()["metadata"]["resourceVersion"] = state.version.to_string().into();
+    }
+    if state.trouble == Trouble::ChangedMeanwhile {
+        state.trouble = Trouble::None;
+        state.version += 1;
+        let secret = state.secret.as_mut().unwrap();
+        secret["metadata"]["resourceVersion"] = state.version.to_string().into();
+        secret["data"]["PLUGIN_DAEMON_KEY"] = encode("canary of somebody else").into();
     }
     let version = state.version.to_string();
     let Some(secret) = state.secret.as_mut() else {
