@@ -1,4 +1,5 @@
-//! How the answers of Oracle's listeners are read. They follow the protocol's description; no Oracle runs here.
+//! How the answers of Oracle's listeners are read. They are such as Dify's own client library (python-oracledb
+//! 3.3) was seen to ask for and to understand; no Oracle runs here.
 #![allow(clippy::unwrap_used, reason = "these are tests")]
 
 mod common;

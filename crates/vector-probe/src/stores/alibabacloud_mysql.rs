@@ -58,7 +58,7 @@ impl Store for AliSql {
                 format!("MySQL {version} at {at} has no function VEC_FromText"),
             )
             .code("1305")
-            .hint("use RDS for MySQL 8.0.36 or newer and turn its vectors on (loose_vidx_disabled = OFF)"));
+            .hint("use RDS for MySQL 8.0 with a minor engine version from 20251031 on, and turn its vector storage on in the console"));
         }
         let unsure = mysqlwire::may_create(&mut self.session, title).await?;
         let at = self.session.login().target();

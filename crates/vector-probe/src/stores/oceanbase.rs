@@ -126,7 +126,7 @@ fn judge(values: &[String], login: &Login) -> Memory {
             "Dify cannot read {PARAMETER} at {at}: where it looks for the number, SHOW PARAMETERS says {found:?}"
         );
         return Memory::Unreadable(Finding::suspect(Hop::State, message).hint(
-            "Dify can create no table here: use OceanBase 4.3.5, or a seekdb whose SHOW PARAMETERS begins with the zone (not 1.4)",
+            "Dify can create no table here: use OceanBase 4.3.5, or seekdb 1.0 or 1.1 (later ones show their settings in other columns)",
         ));
     }
     if numbers.iter().any(|number| number == &Ok(0)) { Memory::Zero } else { Memory::Fine }

@@ -20,11 +20,8 @@ const PRODUCT: Product = Product {
     in_url: false,
 };
 
-const VECTORS: Vectors = Vectors {
-    column: "vector",
-    index: "hnsw",
-    cure: "openGauss has vectors from 7.0 on: use such a server, in a database without a compatibility mode that hides them",
-};
+const VECTORS: Vectors =
+    Vectors { column: "vector", index: "hnsw", cure: "openGauss has vectors from 7.0 on: use such a server" };
 
 /// Looks at one database.
 pub(super) struct OpenGauss {

@@ -23,7 +23,7 @@ const PRODUCT: Product = Product {
 const VECTORS: Vectors = Vectors {
     column: "floatvector",
     index: "hnsw",
-    cure: "use a Vastbase with vectors (Vastbase G100 V2.2 Build 18 or newer, or Vastbase V100)",
+    cure: "use a Vastbase with vectors, which are of the type floatvector",
 };
 
 /// Looks at one database.
