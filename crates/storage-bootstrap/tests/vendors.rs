@@ -5,6 +5,8 @@
 mod common;
 
 use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 use common::{owned, seen, tool, with_hosts};
 use testbed::minio::Minio;
@@ -409,6 +411,41 @@ fn recorded_a_bucket_that_keeps_versions_keeps_none_of_ours() {
     let mood = Mood { versioned: true, ..Mood::ready() };
     let mood = mood.refuse("DELETE version", 403, "AccessDenied", DENIED);
     prove!("oss/versions-stay", &told("check", Vendor::Oss, oss, mood, &[]));
+}
+
+/// The stand-ins are no better than their authors: here the vendors' own SDKs speak to them.
+#[test]
+fn the_stand_ins_take_what_the_vendors_own_sdks_send() {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/peers/round_trip.py");
+    let folder = tempfile::tempdir().unwrap();
+    let hosts = folder.path().join("hosts");
+    fs::write(&hosts, "127.0.0.1 dify.store.test store.test\n").unwrap();
+    for (name, vendor) in [
+        ("oss", Vendor::Oss),
+        ("oss4", Vendor::Oss),
+        ("cos", Vendor::Cos),
+        ("obs", Vendor::Obs),
+        ("tos", Vendor::Tos),
+        ("bos", Vendor::Bos),
+    ] {
+        let store = RecordedStore::start(vendor, Mood::ready());
+        let (url, host) =
+            (format!("http://store.test:{}", store.port()), format!("dify.store.test:{}", store.port()));
+        let mut python = Command::new("unshare");
+        python.args(["--mount", "--propagation", "private", "--", "sh", "-c"]);
+        python.arg("mount --bind \"$1\" /etc/hosts && shift && exec python3 \"$@\"").args(["sh"]).arg(&hosts);
+        python
+            .arg(&script)
+            .args([name, &url, &host, ID, SECRET])
+            .env("PYTHONPATH", testbed::peer("vendor-sdks"));
+        let output = python.current_dir(folder.path()).output().unwrap();
+        let said =
+            String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{name}: {said}");
+        assert_eq!(store.left(), 0, "{name}");
+        let wrong = store.requests().into_iter().filter(|request| request.method == "PUT").count();
+        assert_eq!(wrong, 1, "{name}: {said}");
+    }
 }
 
 #[test]

@@ -90,7 +90,8 @@ fn oss4(claim: &Claim<'_>) -> Option<String> {
     headers.sort();
     let canonical = [
         claim.request.method.as_str(),
-        &format!("/{}/{}", claim.bucket, claim.object),
+        // Slashes are signed as they are, however they were sent.
+        &format!("/{}/{}", claim.bucket, claim.object.replace("%2F", "/")),
         &sorted(claim.parts().1),
         &headers.concat(),
         "",
@@ -119,37 +120,50 @@ fn tos(claim: &Claim<'_>) -> Option<String> {
     names.contains("host").then(|| format!("Signature={}", hex(&mac256(&key, &text))))
 }
 
+/// COS; its SDK signs the host without the port, which a real server never has.
 fn cos(claim: &Claim<'_>) -> Option<String> {
     let sent = claim.authorization();
     let time = field(sent, "q-key-time")?;
     let (path, query) = claim.parts();
-    let headers: Vec<String> = field(sent, "q-header-list")?
-        .split(';')
-        .map(|name| format!("{name}={}", claim.header(name).replace(':', "%3A")))
-        .collect();
-    let text = format!(
-        "{}\n{}\n{}\n{}\n",
-        claim.request.method.to_lowercase(),
-        decoded(path),
-        sorted(&lower_names(query)),
-        headers.join("&")
-    );
+    let host = claim.header("host");
     let key = hex(&mac1(claim.secret.as_bytes(), time));
-    let digest = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, text.as_bytes());
-    let text = format!("sha1\n{}\n{}\n", field(sent, "q-sign-time")?, hex(digest.as_ref()));
-    Some(format!("q-signature={}", hex(&mac1(key.as_bytes(), &text))))
+    let signed = |host: &str| {
+        let value = |name: &str| if name == "host" { host.to_owned() } else { claim.header(name).to_owned() };
+        let names = field(sent, "q-header-list")?.split(';').filter(|name| !name.is_empty());
+        let headers: Vec<String> = names.map(|name| format!("{name}={}", encoded(&value(name)))).collect();
+        let lines = [
+            claim.request.method.to_lowercase(),
+            decoded(path),
+            sorted(&lower_names(query)),
+            headers.join("&"),
+            String::new(),
+        ];
+        let digest = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, lines.join("\n").as_bytes());
+        let text = format!("sha1\n{}\n{}\n", field(sent, "q-sign-time")?, hex(digest.as_ref()));
+        Some(format!("q-signature={}", hex(&mac1(key.as_bytes(), &text))))
+    };
+    let with_port = signed(host)?;
+    if sent.ends_with(&with_port) { Some(with_port) } else { signed(host.split(':').next()?) }
 }
 
 fn bos(claim: &Claim<'_>) -> Option<String> {
     let parts: Vec<&str> = claim.authorization().split('/').collect();
     let [version, id, at, life, names, _] = parts.as_slice() else { return None };
     let key = hex(&mac256(claim.secret.as_bytes(), &format!("{version}/{id}/{at}/{life}")));
+    // Without a list of names it is these, as far as they are there.
+    let usual = |name: &str| {
+        matches!(name, "host" | "content-md5" | "content-length" | "content-type")
+            || name.starts_with("x-bce-")
+    };
+    let signed =
+        |name: &str| if names.is_empty() { usual(name) } else { names.split(';').any(|one| one == name) };
+    let headers = claim.request.headers.iter().filter(|(name, value)| signed(name) && !value.is_empty());
     let mut headers: Vec<String> =
-        names.split(';').map(|name| format!("{name}:{}", claim.header(name).replace(':', "%3A"))).collect();
+        headers.map(|(name, value)| format!("{name}:{}", encoded(value))).collect();
     headers.sort();
     let (path, query) = claim.parts();
     let text = [claim.request.method.as_str(), path, &sorted(query), &headers.join("\n")].join("\n");
-    names.contains("host").then(|| format!("/{}", hex(&mac256(key.as_bytes(), &text))))
+    signed("host").then(|| format!("/{}", hex(&mac256(key.as_bytes(), &text))))
 }
 
 /// `20261123/cn-hangzhou/oss/aliyun_v4_request`, as the request names it.
@@ -177,6 +191,17 @@ fn lower_names(query: &str) -> String {
     let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     let pairs: Vec<String> = pairs.map(|(name, value)| format!("{}={value}", name.to_lowercase())).collect();
     pairs.join("&")
+}
+
+/// All but letters, digits and four signs.
+fn encoded(text: &str) -> String {
+    text.bytes().fold(String::new(), |text, byte| {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            text + &char::from(byte).to_string()
+        } else {
+            text + &format!("%{byte:02X}")
+        }
+    })
 }
 
 fn decoded(text: &str) -> String {
