@@ -29,6 +29,8 @@ pub mod schema;
 pub mod settings;
 pub mod status;
 pub mod stuck;
+mod variables;
 
 pub use cli::Cli;
 pub use run::become_command;
+pub use variables::VARIABLES;

@@ -1,9 +1,12 @@
-//! The migration lock: an advisory lock of PostgreSQL, held by one session.
+//! The migration lock: an advisory lock, held by one connection.
 //!
-//! The server lets it go when that session ends, however it ends, so a killed migrator blocks nobody. It is a lock
+//! The server lets it go when that connection ends, however it ends, so a killed migrator blocks nobody. It is a lock
 //! of one database: releases that share a server do not wait for each other.
+//!
+//! On PostgreSQL it belongs to a transaction that stays open on a connection of its own: a pooler that hands every
+//! transaction another connection of the server would leave the lock of a session behind at one of them.
 
-use preflight::Finding;
+use preflight::{Finding, postgres};
 
 use crate::engine::Session;
 use crate::mysql;
@@ -12,62 +15,95 @@ use crate::mysql;
 const KEY: i64 = 0x6469_6679_6d69_6772;
 
 /// A node that is lost sends no farewell: the server is to notice within a minute, not in the two hours of the default.
-const PROMPT: &str =
-    "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3;";
+/// And nobody is to end a transaction that is meant to stand still.
+const PROMPT: &str = "SET LOCAL tcp_keepalives_idle = 30; SET LOCAL tcp_keepalives_interval = 10; \
+    SET LOCAL tcp_keepalives_count = 3; SET LOCAL idle_in_transaction_session_timeout = 0;";
 
 /// SQL for a text that describes the holder; null if there is none. Its own session counts.
 pub(crate) const POSTGRES_HOLDER: &str = "SELECT 'process ' || l.pid || coalesce(' (' || nullif(a.application_name, '') || ')', '') \
      || coalesce(' of user ' || a.usename, '') \
-     || coalesce(' since ' || to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC', '') \
+     || coalesce(' since ' || to_char(coalesce(a.xact_start, a.backend_start) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC', '') \
      FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid \
      WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.classid = 1684629113 AND l.objid = 1835624306 \
      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) LIMIT 1";
 
-/// Whether a session holds the lock.
+/// Whether the lock is held.
 #[derive(Default)]
 pub(crate) struct Lock {
+    /// PostgreSQL's connection with the open transaction; MySQL's lock is of the session that asks.
+    own: Option<postgres::Session>,
     /// The connection that took it.
     generation: Option<u32>,
 }
 
 impl Lock {
-    /// Takes it if it is free; true if this session holds it now.
+    /// Takes it if it is free; true if it is held now.
     pub(crate) async fn take(&mut self, session: &mut Session) -> Result<bool, Finding> {
+        let sql = match session {
+            Session::Postgres(session) => return self.take_postgres(session.login()).await,
+            Session::Mysql(inner) => mysql::lock::take(&inner.login().database),
+        };
         session.open().await?;
         if self.is_held(session) {
             return Ok(true);
         }
         self.generation = None;
-        let answer = match session {
-            Session::Postgres(_) => {
-                session.ask_one(&format!("{PROMPT} SELECT pg_try_advisory_lock({KEY})::text")).await?
-            }
-            Session::Mysql(inner) => {
-                let sql = mysql::lock::take(&inner.login().database);
-                session.ask_one(&sql).await?
-            }
-        };
-        if answer.as_deref() == Some("true") {
+        if session.ask_one(&sql).await?.as_deref() == Some("true") {
             self.generation = Some(session.generation());
         }
         Ok(self.generation.is_some())
     }
 
-    /// Whether the session still has the connection that took it.
-    pub(crate) fn is_held(&self, session: &Session) -> bool {
-        self.generation == Some(session.generation())
+    async fn take_postgres(&mut self, login: &postgres::Login) -> Result<bool, Finding> {
+        let own = self.own.get_or_insert_with(|| postgres::Session::new(login.clone()));
+        own.open().await?;
+        if self.generation == Some(own.generation()) {
+            return Ok(true);
+        }
+        self.generation = None;
+        let answer = own.ask(&format!("BEGIN; {PROMPT} SELECT pg_try_advisory_xact_lock({KEY})::text")).await;
+        if answer.as_ref().is_ok_and(|rows| says_true(rows)) {
+            self.generation = Some(own.generation());
+            return Ok(true);
+        }
+        // Neither a transaction that stands still without the lock, nor a failed one, may stay.
+        own.close().await;
+        answer.map(|_| false)
     }
 
-    /// Asks the server whether it is still there: a pooler or a cut connection may have lost it.
-    pub(crate) async fn is_alive(&self, session: &mut Session) -> bool {
-        let sql = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid() \
-                   AND classid = 1684629113 AND objid = 1835624306";
-        let sql = match session {
-            Session::Postgres(_) => sql,
-            Session::Mysql(inner) => &mysql::lock::is_mine(&inner.login().database),
-        };
-        matches!(session.ask_one(sql).await, Ok(Some(_))) && self.is_held(session)
+    /// Whether the connection that took it is still the present one.
+    pub(crate) fn is_held(&self, session: &Session) -> bool {
+        let present = self.own.as_ref().map_or_else(|| session.generation(), postgres::Session::generation);
+        self.generation == Some(present)
     }
+
+    /// Asks the server whether it is still there: a cut connection has lost it.
+    pub(crate) async fn is_alive(&mut self, session: &mut Session) -> bool {
+        let found = match (&mut self.own, &mut *session) {
+            (Some(own), _) => {
+                let sql = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid() \
+                           AND classid = 1684629113 AND objid = 1835624306";
+                own.ask(sql).await.is_ok_and(|rows| !rows.is_empty())
+            }
+            (None, Session::Mysql(inner)) => {
+                let sql = mysql::lock::is_mine(&inner.login().database);
+                matches!(session.ask_one(&sql).await, Ok(Some(_)))
+            }
+            (None, Session::Postgres(_)) => false,
+        };
+        found && self.is_held(session)
+    }
+
+    /// Lets it go, politely.
+    pub(crate) async fn release(&mut self) {
+        if let Some(mut own) = self.own.take() {
+            own.close().await;
+        }
+    }
+}
+
+fn says_true(rows: &[Vec<Option<String>>]) -> bool {
+    rows.iter().flatten().flatten().any(|text| text == "true")
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub(super) struct Migrator {
     pub(super) session: Session,
     pub(super) graph: Graph,
     on_ahead: OnAhead,
-    lock: Lock,
+    pub(super) lock: Lock,
     lock_was_lost: bool,
     /// Set by a look that found something to migrate: from where to where.
     pub(super) wants_to_run: Option<String>,
@@ -83,7 +83,7 @@ impl Migrator {
         if !self.lock_was_lost && !self.lock.is_alive(&mut self.session).await {
             self.lock_was_lost = true;
             reporter.note(
-                "the connection that held the migration lock broke, or a pooler shares it; a second migrator would not be held back now",
+                "the connection that held the migration lock broke; a second migrator would not be held back now",
             );
         }
     }

@@ -269,13 +269,14 @@ impl Run<'_> {
     /// Notes the lineage of a proven schema; not being able to is no more than a warning.
     async fn recorded(&self, finding: Finding) -> Finding {
         let mut migrator = self.migrator.lock().await;
-        let Migrator { session, graph, .. } = &mut *migrator;
+        let Migrator { session, graph, lock, .. } = &mut *migrator;
         if !finding.is_ready() {
             return finding;
         }
         let recorded =
             if at_head(session, graph).await { lineage::record(session, graph).await } else { Ok(()) };
         session.close().await;
+        lock.release().await;
         match recorded {
             Ok(()) => finding,
             Err(error) => finding.warning(format!(

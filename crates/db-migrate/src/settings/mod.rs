@@ -56,7 +56,8 @@ pub fn application(env: &Env, purpose: &str) -> Result<Login, ConfigError> {
     refuse_other_databases(env)?;
     let mut login = login(env, APPLICATION, "localhost", "DB_PORT", purpose)?;
     if login.database.contains('?') {
-        return Err(ConfigError::new("DB_DATABASE", "holds a ?, at which Dify would cut it off"));
+        return Err(ConfigError::new("DB_DATABASE", "holds a ?, at which Dify would cut it off")
+            .hint("put what follows it into DB_EXTRAS"));
     }
     dsn::each(("DB_USERNAME", &login.user), ("DB_PASSWORD", login.password.as_ref()), dsn::survives_the_url)?;
     let extras = Extras::from_env(env)?;
@@ -144,7 +145,10 @@ fn tls(extras: &Extras, warnings: &mut Vec<String>) -> Result<Tls, ConfigError> 
     let client = match (certificate, key) {
         (Some(certificate), Some(key)) => Some((named("sslcert", certificate), named("sslkey", key))),
         (None, None) => None,
-        _ => return Err(ConfigError::new(extras::NAME, "names only one of sslcert and sslkey")),
+        _ => {
+            return Err(ConfigError::new(extras::NAME, "names only one of sslcert and sslkey")
+                .hint("name both, or none"));
+        }
     };
     Tls::new(mode, root.map(|said| named("sslrootcert", said)), client)
 }

@@ -8,6 +8,8 @@
     reason = "these are tests"
 )]
 
+pub mod authority;
+
 use std::path::Path;
 
 use tempfile::TempDir;

@@ -78,16 +78,32 @@ fn of_server(code: &str, message: &str, place: Place<'_>) -> Finding {
             Finding::suspect(Hop::Tls, format!("{address}: {text}"))
                 .hint("give the client certificate that the server wants (sslcert, sslkey)")
         }
+        ("28000", text) if text.contains("certificate authentication failed") => {
+            Finding::suspect(Hop::Auth, format!("{address} refuses user {user:?}: {text}"))
+                .hint(format!("give a certificate whose common name is that user, or check {}", keys.user))
+        }
         ("28000", text) => Finding::suspect(Hop::Auth, format!("{address} refuses user {user:?}: {text}"))
             .hint(format!("check {}", keys.user)),
         ("3D000", _) => no_database(Hop::State, place),
         ("42501", text) => Finding::suspect(Hop::Permission, format!("user {user:?} at {address}: {text}"))
             .hint("grant it, or let db-migrate bootstrap do so with an administrator's login"),
         ("25006", _) => read_only(place),
+        ("53300", text) if text.contains("connections for ") => {
+            Finding::not_yet(Hop::State, format!("{address} lets nobody in any more: {text}"))
+                .hint("raise CONNECTION LIMIT of the role or database, or lower SQLALCHEMY_POOL_SIZE and the number of replicas")
+        }
         ("53300", text) => Finding::not_yet(Hop::State, format!("{address} has no connection left: {text}"))
             .hint("raise max_connections, or lower SQLALCHEMY_POOL_SIZE and the number of replicas"),
         ("57P03", text) => Finding::not_yet(Hop::State, format!("{address}: {text}"))
             .hint("wait; if it stays so, read the server's log"),
+        ("55000", text) if text.contains("not currently accepting connections") => {
+            Finding::suspect(Hop::State, format!("{address}: {text}"))
+                .hint("an administrator has closed it: ALTER DATABASE ... ALLOW_CONNECTIONS true opens it")
+        }
+        ("22023" | "42704", text) if text.contains("parameter \"") => {
+            Finding::suspect(Hop::Config, format!("{address} does not take a setting of the session: {text}"))
+                .hint("check DB_SESSION_TIMEZONE_OVERRIDE, and options in DB_EXTRAS")
+        }
         ("08P01", text) => of_pooler(text, place),
         (code, text) if ["08", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class)) => {
             Finding::not_yet(Hop::State, format!("{address}: {text}"))
@@ -109,6 +125,12 @@ fn of_pooler(text: &str, place: Place<'_>) -> Finding {
         Finding::never(Hop::Proxy, format!("the pooler at {address} refuses a start-up option: {text}")).hint(
             "set DB_SESSION_TIMEZONE_OVERRIDE to nothing (Dify 1.16 or later) and leave options out of DB_EXTRAS, or add options to ignore_startup_parameters of PgBouncer",
         )
+    } else if place.database == "pgbouncer" {
+        Finding::suspect(
+            Hop::Proxy,
+            format!("database \"pgbouncer\" at {address} is the pooler's console: {text}"),
+        )
+        .hint(format!("check {}", place.keys.database))
     } else if text.contains("is disabled") || text.contains("not allowed") {
         Finding::suspect(Hop::Proxy, format!("the pooler at {address}: {text}"))
             .hint("enable the database in PgBouncer")
