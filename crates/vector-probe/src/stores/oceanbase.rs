@@ -126,7 +126,7 @@ fn judge(values: &[String], login: &Login) -> Memory {
             "Dify cannot read {PARAMETER} at {at}: where it looks for the number, SHOW PARAMETERS says {found:?}"
         );
         return Memory::Unreadable(Finding::suspect(Hop::State, message).hint(
-            "Dify can create no table here: use OceanBase 4.3.5, or seekdb 1.0 or 1.1 (later ones show their settings in other columns)",
+            "Dify can create no table here, as at seekdb 1.2, 1.3 and 1.4, which leave out two columns: use OceanBase 4.3.5",
         ));
     }
     if numbers.iter().any(|number| number == &Ok(0)) { Memory::Zero } else { Memory::Fine }
