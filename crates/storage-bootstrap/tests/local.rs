@@ -145,7 +145,7 @@ fn a_folder_that_comes_later_is_found_within_the_grace() {
 #[test]
 fn bad_input_is_named_and_signals_are_obeyed() {
     for (name, value) in [
-        ("STORAGE_TYPE", "azure-blob"),
+        ("STORAGE_TYPE", "clickzetta-volume"),
         ("STORAGE_TYPE", "ftp"),
         ("OPENDAL_SCHEME", "webdav"),
         ("OPENDAL_FS_ROOT", ""),

@@ -1,14 +1,17 @@
 //! A folder, usually a mounted volume.
 
+mod volume;
+
+use std::cell::RefCell;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read as _, Write as _};
-use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use preflight::{ConfigError, Env, Finding, Hop};
 
-use super::{Made, Names, Place, Store, Trouble, Verdict};
 use crate::cli::Side;
+use crate::stores::{Made, Names, Place, Store, Trouble, Verdict};
 
 /// Where the api runs in its image; a relative folder is meant from there.
 const API_HOME: &str = "/app/api";
@@ -35,6 +38,7 @@ pub(crate) struct Folder {
     side: Side,
     path: PathBuf,
     place: Place,
+    warnings: RefCell<Vec<String>>,
 }
 
 impl Folder {
@@ -53,7 +57,7 @@ impl Folder {
             region: String::new(),
             names: Names { bucket: key, ..Names::default() },
         };
-        Ok(Self { side, path, place })
+        Ok(Self { side, path, place, warnings: RefCell::default() })
     }
 
     /// On a thread of its own: a network volume whose server is away blocks without an end.
@@ -92,6 +96,10 @@ impl Folder {
                 suspect(Hop::Permission, format!("{path} is mounted read-only"), "EROFS")
                     .hint("mount the volume read-write")
             }
+            ErrorKind::StorageFull if volume::no_inode_left(&self.path) => {
+                suspect(Hop::State, format!("no inode left in {path}: it holds too many files"), "ENOSPC")
+                    .hint("delete files that nobody needs, or make a volume with more inodes")
+            }
             ErrorKind::StorageFull => suspect(Hop::State, format!("no space left in {path}"), "ENOSPC")
                 .hint("free some space or enlarge the volume"),
             ErrorKind::QuotaExceeded => {
@@ -126,28 +134,41 @@ impl Store for Folder {
         format!(".dify-preflight-{name}")
     }
 
+    fn warnings(&self) -> Vec<String> {
+        self.warnings.borrow().clone()
+    }
+
     async fn find(&self) -> Result<Option<String>, Trouble> {
         let found = self.on_thread("look at", |path| match fs::metadata(path) {
-            Ok(found) if found.is_dir() => Ok(true),
+            Ok(found) if found.is_dir() => Ok(Found::Folder),
             Ok(_) => Err(ErrorKind::NotADirectory.into()),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                Ok(fs::read_link(path).map_or(Found::Nothing, Found::Link))
+            }
             Err(error) => Err(error),
         });
-        if found.await? { Ok(None) } else { Err(self.missing()) }
+        match found.await? {
+            Found::Folder => {}
+            Found::Nothing => return Err(self.missing()),
+            Found::Link(to) => return Err(self.dangling(&to)),
+        }
+        Ok(None)
     }
 
     async fn make(&self) -> Result<Made, Trouble> {
-        self.on_thread("create", |path| fs::create_dir_all(path)).await.map(|()| Made::Now)
+        self.on_thread("create", create).await.map(|()| Made::Now)
     }
 
     async fn put(&self, object: &str, content: &[u8]) -> Result<(), Trouble> {
-        let (object, content) = (object.to_owned(), content.to_owned());
-        self.on_thread("write to", move |path| {
-            let path = path.join(object);
+        let (object, content, side) = (object.to_owned(), content.to_owned(), self.side);
+        let warnings = self.on_thread("write to", move |path| {
+            let file = path.join(object);
             // Half a file is not left behind either.
-            write(&path, &content).inspect_err(|_| drop(fs::remove_file(&path)))
-        })
-        .await
+            write(&file, &content).inspect_err(|_| drop(fs::remove_file(&file)))?;
+            Ok(volume::warnings(path, side))
+        });
+        self.warnings.replace(warnings.await?);
+        Ok(())
     }
 
     async fn get(&self, object: &str) -> Result<Vec<u8>, Trouble> {
@@ -166,13 +187,50 @@ impl Store for Folder {
     }
 }
 
+/// What is at the path.
+enum Found {
+    Folder,
+    Nothing,
+    /// A symbolic link to something that is not there.
+    Link(PathBuf),
+}
+
 impl Folder {
+    fn dangling(&self, to: &Path) -> Trouble {
+        let what =
+            format!("{} is a symbolic link to {}, which does not exist", self.path.display(), to.display());
+        let hint = format!("mount the volume that it leads to, or check {}", self.place.names.bucket);
+        Finding::suspect(Hop::State, what).code("ENOENT").hint(hint).into()
+    }
+
     fn missing(&self) -> Trouble {
         let key = self.place.names.bucket;
         Trouble::new(Verdict::Missing)
             .code("ENOENT")
             .hint(format!("mount the volume there, run storage-bootstrap ensure, or check {key}"))
     }
+}
+
+/// Makes a folder with the rights of the one above it: a volume with fsGroup lets the group write, which a new folder
+/// by itself would not.
+fn create(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    if let Some(above) = path.parent() {
+        create(above)?;
+        match fs::create_dir(path) {
+            // Another of us was faster.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => return Ok(()),
+            made => made?,
+        }
+        let wanted = fs::metadata(above)?.mode();
+        if wanted & 0o2000 != 0 {
+            // Without the right to change it, the round trip will tell what is missing.
+            let _ = fs::set_permissions(path, fs::Permissions::from_mode(wanted & 0o7777));
+        }
+    }
+    Ok(())
 }
 
 fn write(path: &Path, content: &[u8]) -> io::Result<()> {
