@@ -53,7 +53,7 @@ fn everything_there_is_one_message_that_names_each() {
         &["redis-check app: ready", "storage-bootstrap api: ready", "plugin-keys SECRET_KEY: ready"],
     );
     let message = message(&folder);
-    assert_eq!(message.lines().count(), 6, "{message}");
+    assert_eq!(message.lines().count(), 7, "{message}");
     run.expect_no("canary");
 }
 

@@ -1,9 +1,11 @@
 //! The Secret in the cluster: made if missing, completed if it lacks keys, never changed where it has them.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use preflight::http::Method;
 use preflight::{Check, ConfigError, Finding, Hop, ProbeFuture, Secret};
 
-use crate::keys::Key;
+use crate::keys::{Key, value};
 use crate::kube::{Cluster, Session};
 use crate::secret::{Changed, Found, Target};
 use crate::{generate, make};
@@ -84,12 +86,16 @@ impl Ensure {
 
     fn complete_already(&self, found: &Found) -> Finding {
         let ready = Finding::ready(format!("{} has all {}", self.target.title(), counted(self.keys.len())));
-        let is_empty = |key: &&&Key| !key.may_be_empty && found.value(key.name) == Some("");
-        let empty: Vec<&str> = self.keys.iter().filter(is_empty).map(|key| key.name).collect();
-        if empty.is_empty() {
-            return ready;
-        }
-        ready.warning(format!("empty there, and left so: {}", empty.join(", ")))
+        let wrong = self.keys.iter().filter_map(|key| {
+            let bytes = STANDARD.decode(found.value(key.name)?).ok()?;
+            let value = Secret::new(String::from_utf8(bytes).ok()?);
+            let what = match value::fault(key, value.reveal()) {
+                Some(fault) => fault.what,
+                None => value::warnings(key, value.reveal()).into_iter().next()?,
+            };
+            Some(format!("{} there {what}, and was left so", key.name))
+        });
+        wrong.fold(ready, Finding::warning)
     }
 }
 

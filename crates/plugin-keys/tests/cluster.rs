@@ -38,6 +38,10 @@ fn made_and_completed(cluster: &Kubernetes) {
     cluster.store(&[("PLUGIN_DAEMON_KEY", ""), ("CODE_EXECUTION_API_KEY", "canary-of-mine")], false);
     prove!("secret/empty-key", &Seen::of(&cluster.run(KEYS, &ENSURE)));
 
+    cluster
+        .store(&[("PLUGIN_DAEMON_KEY", "canary-of-mine"), ("CODE_EXECUTION_API_KEY", "dify-sandbox")], false);
+    prove!("secret/published-key", &Seen::of(&cluster.run(KEYS, &ENSURE)));
+
     cluster.store(&[("PLUGIN_DAEMON_KEY", "canary-of-mine")], true);
     prove!("secret/immutable", &Seen::of(&cluster.run(KEYS, &ENSURE)));
 

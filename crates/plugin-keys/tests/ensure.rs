@@ -41,7 +41,7 @@ fn recorded_kubernetes_only_missing_keys_are_added() {
     assert_eq!(kubernetes.value("INNER_API_KEY_FOR_PLUGIN"), "");
     assert_eq!(kubernetes.value("DB_PASSWORD").len(), 43);
     assert_eq!(kubernetes.secret()["data"].as_object().unwrap().len(), 4);
-    kubernetes.ensure(TOKEN, &keys).expect(0, &["empty there, and left so: INNER_API_KEY_FOR_PLUGIN"]);
+    kubernetes.ensure(TOKEN, &keys).expect(0, &["INNER_API_KEY_FOR_PLUGIN there is empty, and was left so"]);
 }
 
 #[test]

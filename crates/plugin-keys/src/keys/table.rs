@@ -32,7 +32,7 @@ const OF_A_SERVER: Rotation = Rotation::Refused(
 );
 
 /// All keys that are known; the order is that of the output.
-pub(crate) const KEYS: [Key; 15] = [
+pub(crate) const KEYS: [Key; 19] = [
     Key {
         name: "SECRET_KEY",
         form: Form::Text,
@@ -169,6 +169,50 @@ pub(crate) const KEYS: [Key; 15] = [
         twins: &["PGVECTOR_POSTGRES_PASSWORD"],
         holdings: &both(&["PGVECTOR_PASSWORD"]),
         use_of_it: "the vector store",
+        made: false,
+        rotation: OF_A_SERVER,
+        ..KEY
+    },
+    Key {
+        name: "ELASTICSEARCH_PASSWORD",
+        form: Form::Password,
+        twins: &["ELASTIC_PASSWORD"],
+        holdings: &both(&["ELASTICSEARCH_PASSWORD"]),
+        use_of_it: "the vector store",
+        may_be_empty: true,
+        made: false,
+        rotation: OF_A_SERVER,
+        ..KEY
+    },
+    Key {
+        name: "OPENSEARCH_PASSWORD",
+        form: Form::Password,
+        twins: &["OPENSEARCH_INITIAL_ADMIN_PASSWORD"],
+        holdings: &both(&["OPENSEARCH_PASSWORD"]),
+        use_of_it: "the vector store",
+        may_be_empty: true,
+        made: false,
+        rotation: OF_A_SERVER,
+        ..KEY
+    },
+    Key {
+        name: "MILVUS_PASSWORD",
+        form: Form::Password,
+        twins: &[],
+        holdings: &both(&["MILVUS_PASSWORD"]),
+        use_of_it: "the vector store",
+        may_be_empty: true,
+        made: false,
+        rotation: OF_A_SERVER,
+        ..KEY
+    },
+    Key {
+        name: "S3_SECRET_KEY",
+        form: Form::Password,
+        twins: &[],
+        holdings: &both(&["S3_SECRET_KEY"]),
+        use_of_it: "the storage",
+        may_be_empty: true,
         made: false,
         rotation: OF_A_SERVER,
         ..KEY
