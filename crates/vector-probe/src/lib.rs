@@ -9,6 +9,12 @@ mod needs;
 mod stores;
 mod variables;
 
+/// Reads bytes as each kind of reply that some store may give, without any network.
+#[doc(hidden)]
+pub fn read_replies(data: &[u8]) {
+    stores::read_all(data);
+}
+
 pub use cli::Cli;
 #[doc(hidden)]
 pub use stores::untrusted;

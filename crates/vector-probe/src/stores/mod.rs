@@ -32,6 +32,7 @@ mod qdrant;
 #[allow(dead_code, reason = "the stores that use it come next")]
 mod reach;
 mod relyt;
+mod replies;
 mod search;
 mod signing;
 mod sigv4;
@@ -49,6 +50,7 @@ mod weaviate;
 
 use preflight::{Check, ConfigError, Env};
 
+pub(crate) use replies::read_all;
 use store::{Call, probed};
 
 const KEY: &str = "VECTOR_STORE";
