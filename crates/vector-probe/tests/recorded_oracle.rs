@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "these are tests")]
 
 mod common;
+#[path = "common/pem.rs"]
+mod pem;
 #[path = "common/tls.rs"]
 mod tls;
 
@@ -11,6 +13,7 @@ use std::net::{TcpListener, TcpStream};
 use std::thread;
 
 use common::{Seen, check};
+use pem::Signed;
 use testbed::{free_port, prove};
 use tls::Tls;
 
@@ -145,4 +148,29 @@ fn recorded_tls_is_spoken_where_the_connect_string_says() {
     look(&dsn, &[("SSL_CERT_FILE", tls.file())]).expect_ready(&["the listener at"]);
     prove!("oracle/unknown-ca", &look(&dsn, &[]));
     prove!("oracle/no-tls", &look(&format!("tcps://localhost:{}/x", listener(vec![refused(12514)])), &[]));
+    prove!("oracle/expired", &{
+        let old = Tls::expired(listener(vec![accepted(319)]), "localhost");
+        look(&format!("tcps://localhost:{}/x", old.port), &[("SSL_CERT_FILE", old.file())])
+    });
+}
+
+/// An Autonomous Database wants the certificate of the wallet, whose key is encrypted.
+#[test]
+fn recorded_wallets_are_left_to_those_who_can_open_them() {
+    let tls = Tls::mutual(listener(vec![accepted(319)]), "localhost");
+    let dsn = format!("tcps://localhost:{}/x", tls.port);
+    prove!("oracle/wants-certificate", &look(&dsn, &[("SSL_CERT_FILE", tls.file())]));
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path().to_str().unwrap();
+    // CAs, the client's own certificate, and its key under the wallet's password.
+    let (cas, own) = (std::fs::read_to_string(tls.file()).unwrap(), Signed::new("client").certificate);
+    let key = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIB\n-----END ENCRYPTED PRIVATE KEY-----\n";
+    std::fs::write(folder.path().join("ewallet.pem"), [key, &own, &cas].concat()).unwrap();
+    let wallet = [
+        ("ORACLE_IS_AUTONOMOUS", "true"),
+        ("ORACLE_CONFIG_DIR", at),
+        ("ORACLE_WALLET_LOCATION", at),
+        ("ORACLE_WALLET_PASSWORD", "wallet-pw"),
+    ];
+    prove!("oracle/wallet", &look(&dsn, &wallet));
 }

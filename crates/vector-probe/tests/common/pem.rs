@@ -1,5 +1,5 @@
 //! Certificates for servers that read files.
-#![allow(unreachable_pub, clippy::unwrap_used, reason = "these are tests")]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "these are tests")]
 
 use tempfile::NamedTempFile;
 

@@ -8,6 +8,7 @@ use std::thread;
 
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
 use tempfile::NamedTempFile;
 
 /// A port with TLS, whose certificate is for one name.
@@ -20,6 +21,10 @@ pub struct Tls {
 
 /// A certificate for one name, good for some days or no more, and the file of the CA that signed it.
 pub fn certificate(name: &str, expired: bool) -> (Arc<rustls::ServerConfig>, NamedTempFile) {
+    configured(name, expired, false)
+}
+
+fn configured(name: &str, expired: bool, mutual: bool) -> (Arc<rustls::ServerConfig>, NamedTempFile) {
     let mut params = rcgen::CertificateParams::new([]).unwrap();
     params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
     let (ca_key, key) = (rcgen::KeyPair::generate().unwrap(), rcgen::KeyPair::generate().unwrap());
@@ -31,15 +36,20 @@ pub fn certificate(name: &str, expired: bool) -> (Arc<rustls::ServerConfig>, Nam
     }
     let certificate = own.signed_by(&key, &rcgen::Issuer::new(params, ca_key)).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ServerConfig::builder_with_provider(provider)
+    let builder = rustls::ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(
-            vec![CertificateDer::from_pem_slice(certificate.pem().as_bytes()).unwrap()],
-            PrivateKeyDer::from_pem_slice(key.serialize_pem().as_bytes()).unwrap(),
-        )
         .unwrap();
+    let builder = if mutual {
+        let mut roots = rustls::RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_file(ca.path()).unwrap()).unwrap();
+        let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+        builder.with_client_cert_verifier(verifier.build().unwrap())
+    } else {
+        builder.with_no_client_auth()
+    };
+    let chain = vec![CertificateDer::from_pem_slice(certificate.pem().as_bytes()).unwrap()];
+    let key = PrivateKeyDer::from_pem_slice(key.serialize_pem().as_bytes()).unwrap();
+    let config = builder.with_single_cert(chain, key).unwrap();
     (Arc::new(config), ca)
 }
 
@@ -52,6 +62,11 @@ impl Tls {
     /// The same with a certificate whose time is over.
     pub fn expired(upstream: u16, name: &str) -> Self {
         Self::with(upstream, certificate(name, true))
+    }
+
+    /// The same, for clients that have a certificate too.
+    pub fn mutual(upstream: u16, name: &str) -> Self {
+        Self::with(upstream, configured(name, false, true))
     }
 
     fn with(upstream: u16, (config, ca): (Arc<rustls::ServerConfig>, NamedTempFile)) -> Self {
