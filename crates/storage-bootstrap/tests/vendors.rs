@@ -206,6 +206,48 @@ fn what_the_configuration_cannot_be() {
     prove!("obs/endpoint-with-path", &with(obs, "https://obs.cn-north-4.myhuaweicloud.com/dify", &[]));
 }
 
+fn opendal_cos(url: &str) -> Variables {
+    owned(&[
+        ("STORAGE_TYPE", "opendal"),
+        ("OPENDAL_SCHEME", "cos"),
+        ("OPENDAL_COS_BUCKET", "dify"),
+        ("OPENDAL_COS_ENDPOINT", url),
+        ("OPENDAL_COS_ROOT", "/a/"),
+        ("OPENDAL_COS_SECRET_ID", ID),
+        ("OPENDAL_COS_SECRET_KEY", SECRET),
+    ])
+}
+
+fn opendal_obs(url: &str) -> Variables {
+    owned(&[
+        ("STORAGE_TYPE", "opendal"),
+        ("OPENDAL_SCHEME", "obs"),
+        ("OPENDAL_OBS_BUCKET", "dify"),
+        ("OPENDAL_OBS_ENDPOINT", url),
+        ("OPENDAL_OBS_ACCESS_KEY_ID", ID),
+        ("OPENDAL_OBS_SECRET_ACCESS_KEY", SECRET),
+    ])
+}
+
+fn opendal_tos(url: &str) -> Variables {
+    owned(&[
+        ("STORAGE_TYPE", "opendal"),
+        ("OPENDAL_SCHEME", "tos"),
+        ("OPENDAL_TOS_BUCKET", "dify"),
+        ("OPENDAL_TOS_ENDPOINT", url),
+        ("OPENDAL_TOS_REGION", "cn-beijing"),
+        ("OPENDAL_TOS_ACCESS_KEY_ID", ID),
+        ("OPENDAL_TOS_SECRET_ACCESS_KEY", SECRET),
+    ])
+}
+
+#[test]
+fn recorded_through_opendal() {
+    prove!("cos/opendal-ready", &by_name(Vendor::Cos, opendal_cos));
+    prove!("obs/opendal-ready", &by_name(Vendor::Obs, opendal_obs));
+    prove!("tos/opendal-ready", &by_name(Vendor::Tos, opendal_tos));
+}
+
 #[test]
 fn recorded_cos() {
     let cos_of = |verb: &str, mood: Mood| told(verb, Vendor::Cos, cos, mood, &[]);
