@@ -2,6 +2,7 @@
 
 use preflight::{Address, Check, Finding, ProbeFuture};
 
+use crate::cluster;
 use crate::endpoint::{Endpoint, Place};
 use crate::open::Session;
 use crate::proof;
@@ -23,6 +24,7 @@ impl RedisCheck {
     async fn look(&mut self) -> Result<Finding, Finding> {
         let mut warnings = Vec::new();
         let server = match &self.endpoint.place {
+            Place::Cluster(nodes) => return cluster::prove(&self.endpoint, nodes).await,
             Place::Standalone(address) => Server::standalone(&self.endpoint, address),
             Place::Sentinel(sentinels) => {
                 let vote = sentinel::find_master(&self.endpoint, sentinels).await?;

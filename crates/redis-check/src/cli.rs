@@ -9,10 +9,11 @@ use crate::check::RedisCheck;
 use crate::config;
 use crate::endpoint::Endpoint;
 
-/// Proves that the Redis of the application, of the Celery broker and of the event bus accepts the login and takes writes.
+/// Proves that each Redis that Dify uses, alone, behind Sentinels or in a Cluster, accepts the login and takes writes.
 ///
 /// Without --target, the application's Redis is checked, the broker if `CELERY_BROKER_URL` or `PREFLIGHT_BROKER_DB` is
-/// set, and the event bus if `EVENT_BUS_REDIS_URL` or `PUBSUB_REDIS_URL` is set.
+/// set, the event bus if `EVENT_BUS_REDIS_URL` or `PUBSUB_REDIS_URL` is set, and the agent backend's if
+/// `DIFY_AGENT_REDIS_URL` is set.
 #[derive(Debug, Parser)]
 #[command(name = "redis-check", version, propagate_version = true)]
 pub struct Cli {
@@ -44,8 +45,14 @@ pub(crate) enum Target {
     App,
     /// The Celery broker (`CELERY_BROKER_URL`).
     Broker,
+    /// Results of Celery's tasks (`CELERY_BACKEND`, at the broker).
+    Results,
     /// Events of running workflows (`EVENT_BUS_REDIS_URL`).
     EventBus,
+    /// The plugin daemon's, which reads `REDIS_*` in its own way.
+    Daemon,
+    /// The agent backend's (`DIFY_AGENT_REDIS_URL`).
+    Agent,
 }
 
 /// What was resolved.

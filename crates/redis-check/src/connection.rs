@@ -98,6 +98,17 @@ impl Connection {
     }
 }
 
+/// Reads what a server may have sent, for the fuzzer: whether it is a whole reply, and no more than that.
+#[must_use]
+pub fn parse_reply(bytes: &[u8]) -> bool {
+    match redis::parse_redis_value(bytes) {
+        Ok(value) => {
+            reply(value).is_ok_and(|value| field(&value, "mode").is_none() || text(&value).is_none())
+        }
+        Err(_) => beginning(bytes).is_empty(),
+    }
+}
+
 fn reply(value: Value) -> Reply {
     match value {
         Value::ServerError(error) => Err(Refusal {

@@ -10,7 +10,7 @@ use crate::config::TlsClient;
 /// One target: where it is, how to log in, and what Dify does there.
 #[derive(Clone)]
 pub(crate) struct Endpoint {
-    /// `app`, `broker` or `event-bus`.
+    /// The target's name on the command line.
     pub(crate) name: &'static str,
     pub(crate) place: Place,
     pub(crate) login: Login,
@@ -29,6 +29,8 @@ pub(crate) enum Place {
     Standalone(Address),
     /// Wherever the Sentinels say.
     Sentinel(Sentinels),
+    /// All masters of a Cluster, known by some of its nodes.
+    Cluster(Vec<Address>),
 }
 
 /// The Sentinels that know the master.
@@ -37,6 +39,8 @@ pub(crate) struct Sentinels {
     pub(crate) addresses: Vec<Address>,
     pub(crate) service: String,
     pub(crate) login: Login,
+    /// None where the client speaks to Sentinels in plain text alone.
+    pub(crate) tls: Option<Arc<TlsClient>>,
     /// The variables that hold the addresses and the service name, for hints.
     pub(crate) addresses_key: &'static str,
     pub(crate) service_key: &'static str,
@@ -56,6 +60,7 @@ pub(crate) struct Login {
 pub(crate) struct Keys {
     pub(crate) address: &'static str,
     pub(crate) database: &'static str,
+    /// Empty where the client cannot speak TLS at all.
     pub(crate) tls: &'static str,
 }
 
@@ -64,15 +69,30 @@ pub(crate) struct Keys {
 pub(crate) enum Usage {
     /// Writes keys. The client greets with `HELLO 3` if `resp3` (api, worker), or speaks RESP2 (Celery).
     Keys { prefix: String, resp3: bool },
+    /// Keeps queues: as keys, but what is lost there is work that nobody does.
+    Queues { prefix: String },
+    /// Keeps the results of tasks, and publishes that they are there.
+    Results { prefix: String },
     /// Publishes on channels, possibly sharded ones.
     Channels { prefix: String, sharded: bool },
 }
 
 impl Usage {
+    /// What all names that Dify uses there begin with.
+    pub(crate) fn prefix(&self) -> &str {
+        match self {
+            Self::Keys { prefix, .. }
+            | Self::Queues { prefix }
+            | Self::Results { prefix }
+            | Self::Channels { prefix, .. } => prefix,
+        }
+    }
+
     /// Whether Dify's client cannot do without `HELLO`.
     pub(crate) fn needs_hello(&self) -> bool {
         match self {
             Self::Keys { resp3, .. } => *resp3,
+            Self::Queues { .. } | Self::Results { .. } => false,
             Self::Channels { .. } => true,
         }
     }
@@ -92,6 +112,10 @@ impl fmt::Display for Endpoint {
             Place::Sentinel(sentinels) => {
                 let addresses: Vec<_> = sentinels.addresses.iter().map(ToString::to_string).collect();
                 write!(f, "{}@{}/{}", sentinels.service, addresses.join(","), self.database)
+            }
+            Place::Cluster(nodes) => {
+                let nodes: Vec<_> = nodes.iter().map(ToString::to_string).collect();
+                write!(f, "cluster {}", nodes.join(","))
             }
         }
     }

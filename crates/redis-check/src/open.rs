@@ -73,8 +73,11 @@ impl Session {
         };
         self.version = field(&reply, "version");
         match (field(&reply, "mode").as_deref(), self.server.part) {
-            (Some("sentinel"), Part::Data | Part::Master) => Err(refusal::is_sentinel(&self.server)),
+            (Some("sentinel"), Part::Data | Part::Master | Part::Node) => {
+                Err(refusal::is_sentinel(&self.server))
+            }
             (Some("cluster"), Part::Data | Part::Master) => Err(refusal::cluster(&self.server)),
+            (Some("standalone"), Part::Node) => Err(refusal::no_cluster(&self.server)),
             _ => Ok(()),
         }
     }
@@ -90,12 +93,7 @@ impl Session {
         };
         if closed && self.server.tls.is_none() && speaks_tls(&self.server).await {
             let message = format!("{} speaks TLS, but is asked in plain text", self.server.who());
-            return Finding::suspect(Hop::Tls, message).hint(match self.server.part {
-                Part::Data => format!("check {}", self.server.keys.tls),
-                Part::Master | Part::Sentinel => {
-                    "Dify speaks no TLS in Sentinel mode: use a plain port".to_owned()
-                }
-            });
+            return Finding::suspect(Hop::Tls, message).hint(self.server.tls_hint());
         }
         let finding = refusal::fault(&fault, command, &self.server);
         if closed && self.server.tls.is_some() {

@@ -17,6 +17,11 @@ pub(crate) fn finding(refusal: &Refusal, command: &str, server: &Server) -> Find
         "TRYAGAIN" => late(format!("{who} asks to try again")),
         "NOREPLICAS" => late(format!("{who} takes no writes because too few replicas follow it"))
             .hint("check min-replicas-to-write and the replicas"),
+        "CLUSTERDOWN" if server.part == Part::Node => late(format!("{who} says that the cluster is down"))
+            .hint("a failover is under way, or masters are missing: look at CLUSTER INFO and CLUSTER NODES there"),
+        "MOVED" | "ASK" if server.part == Part::Node => {
+            late(format!("{who} has handed its slots to another node")).hint("slots are being moved")
+        }
         "CLUSTERDOWN" | "MOVED" | "ASK" | "CROSSSLOT" => cluster(server),
         "NOAUTH" => Finding::suspect(Hop::Auth, format!("{who} wants a password, and none is set"))
             .hint(format!("set {}", server.login.password_key)),
@@ -70,6 +75,16 @@ fn by_text(refusal: &Refusal, command: &str, server: &Server) -> Finding {
     if text.contains("not allowed in cluster mode") {
         return cluster(server);
     }
+    if text.contains("cluster support disabled") {
+        return no_cluster(server);
+    }
+    if command == "SPUBLISH" && text.contains("unknown command") {
+        return Finding::never(
+            Hop::State,
+            format!("{who} is older than Redis 7: it has no sharded channels"),
+        )
+        .hint("set EVENT_BUS_REDIS_CHANNEL_TYPE to pubsub or streams, or use Redis 7 or newer");
+    }
     if text.contains("unknown command") && server.part == Part::Sentinel {
         return Finding::suspect(Hop::State, format!("{} is a Redis, not a Sentinel", server.address))
             .hint(format!("check {}: Sentinels listen on port 26379", server.keys.address));
@@ -95,12 +110,18 @@ pub(crate) fn cluster(server: &Server) -> Finding {
         .hint("Celery, the plugin daemon and the event bus need a Redis that is no cluster")
 }
 
+/// A server that stands alone where a node of a cluster was expected.
+pub(crate) fn no_cluster(server: &Server) -> Finding {
+    Finding::never(Hop::State, format!("{} is no node of a Redis Cluster", server.address))
+        .hint(format!("check {}, or unset REDIS_USE_CLUSTERS", server.keys.address))
+}
+
 /// A replica. Behind Sentinels that is a failover under way; elsewhere the address is probably wrong.
 pub(crate) fn read_only(server: &Server, master: Option<&str>) -> Finding {
     let of = master.map(|master| format!(" of {master}")).unwrap_or_default();
     let message = format!("{} is a read-only replica{of}", server.who());
     match server.part {
-        Part::Master => late(message).hint("a failover is under way"),
+        Part::Master | Part::Node => late(message).hint("a failover is under way"),
         Part::Data | Part::Sentinel => Finding::suspect(Hop::State, message)
             .hint(format!("point {} at the master, or use Sentinel mode", server.keys.address)),
     }
@@ -140,6 +161,7 @@ fn wrong_password(server: &Server) -> Finding {
 
 fn not_permitted(refusal: &Refusal, command: &str, server: &Server) -> Finding {
     let (user, who) = (server.login.user(), server.who());
+    // Redis before 7 does not say which key or channel it was.
     let (what, hint) = if refusal.text.contains("key") {
         (
             format!("may not use Dify's keys ({command})"),

@@ -8,7 +8,7 @@ use futures_util::future::join_all;
 use preflight::{Address, Class, Finding, Hop};
 use redis::Value;
 
-use crate::connection::field;
+use crate::connection::{field, text};
 use crate::endpoint::{Endpoint, Sentinels};
 use crate::open::Session;
 use crate::refusal;
@@ -25,8 +25,8 @@ pub(crate) struct Vote {
 /// What one Sentinel says.
 #[derive(Clone, Debug)]
 enum Answer {
-    /// The master is there.
-    Master(Address),
+    /// The master is there; what is wrong with the Sentinel itself, if anything.
+    Master(Address, Option<String>),
     /// It names a master that it cannot reach itself.
     Down(Address, String),
     /// It does not know the name.
@@ -47,17 +47,34 @@ pub(crate) async fn find_master(endpoint: &Endpoint, sentinels: &Sentinels) -> R
 async fn ask(server: Server, service: &str) -> Answer {
     let reply = async {
         let mut session = Session::open(server, false).await?;
-        let reply = session.try_ask(redis::cmd("SENTINEL").arg("MASTER").arg(service)).await?;
-        match reply {
-            Err(refusal) if refusal.text.contains("No such master") => Ok(Value::Nil),
-            Err(refusal) => Err(refusal::finding(&refusal, "SENTINEL", &session.server)),
-            Ok(reply) => Ok(reply),
-        }
+        let answer = match session.try_ask(redis::cmd("SENTINEL").arg("MASTER").arg(service)).await? {
+            Err(refusal) if refusal.text.contains("No such master") => Answer::Unknown,
+            Err(refusal) => return Err(refusal::finding(&refusal, "SENTINEL", &session.server)),
+            Ok(reply) => read(&reply),
+        };
+        Ok(match answer {
+            Answer::Master(master, _) => Answer::Master(master, impediment(&mut session, service).await?),
+            other => other,
+        })
     };
     match reply.await {
-        Ok(reply) => read(&reply),
+        Ok(answer) => answer,
         Err(finding) => Answer::Fault(finding),
     }
+}
+
+/// What keeps a Sentinel from acting when the master dies. Dify works all the same, until that day.
+async fn impediment(session: &mut Session, service: &str) -> Result<Option<String>, Finding> {
+    let quorum = session.try_ask(redis::cmd("SENTINEL").arg("CKQUORUM").arg(service)).await?;
+    if let Err(refusal) = quorum
+        && refusal.code == "NOQUORUM"
+    {
+        return Ok(Some(format!("could not replace the master: NOQUORUM {}", refusal.text)));
+    }
+    let info = session.try_ask(redis::cmd("INFO").arg("sentinel")).await?;
+    let tilt = info.ok().and_then(|info| text(&info)).is_some_and(|info| info.contains("sentinel_tilt:1"));
+    Ok(tilt
+        .then(|| "is in TILT mode: it saw a jump of the clock, and acts on nothing for a while".to_owned()))
 }
 
 fn read(reply: &Value) -> Answer {
@@ -67,7 +84,7 @@ fn read(reply: &Value) -> Answer {
     let flags = field(reply, "flags").unwrap_or_default();
     let down: Vec<_> =
         flags.split(',').filter(|flag| matches!(*flag, "s_down" | "o_down" | "disconnected")).collect();
-    if down.is_empty() { Answer::Master(address) } else { Answer::Down(address, down.join(",")) }
+    if down.is_empty() { Answer::Master(address, None) } else { Answer::Down(address, down.join(",")) }
 }
 
 fn count(answers: &[(Address, Answer)], sentinels: &Sentinels) -> Result<Vote, Finding> {
@@ -75,20 +92,24 @@ fn count(answers: &[(Address, Answer)], sentinels: &Sentinels) -> Result<Vote, F
     let votes = |master: &Address| {
         answers
             .iter()
-            .filter(|(_, answer)| matches!(answer, Answer::Master(named) if named == master))
+            .filter(|(_, answer)| matches!(answer, Answer::Master(named, _) if named == master))
             .count()
     };
     let best = answers
         .iter()
-        .filter_map(|(_, answer)| if let Answer::Master(master) = answer { Some(master) } else { None })
+        .filter_map(|(_, answer)| if let Answer::Master(master, _) = answer { Some(master) } else { None })
         .max_by_key(|master| votes(master));
     if let Some(master) = best
         && votes(master) >= needed
     {
-        let against = |answer: &Answer| !matches!(answer, Answer::Master(named) if named == master);
-        let warnings =
-            answers.iter().filter(|(_, answer)| against(answer)).map(|(at, answer)| complaint(at, answer));
-        return Ok(Vote { master: master.clone(), warnings: warnings.collect() });
+        let against = |answer: &Answer| !matches!(answer, Answer::Master(named, _) if named == master);
+        let impeded = |(at, answer): &(Address, Answer)| match answer {
+            Answer::Master(_, Some(what)) => Some(format!("Sentinel {at} {what}")),
+            answer if against(answer) => Some(complaint(at, answer)),
+            _ => None,
+        };
+        let warnings = answers.iter().filter_map(impeded).collect();
+        return Ok(Vote { master: master.clone(), warnings });
     }
     Err(no_majority(answers, sentinels, needed))
 }
@@ -135,7 +156,7 @@ fn no_majority(answers: &[(Address, Answer)], sentinels: &Sentinels, needed: usi
 
 fn complaint(at: &Address, answer: &Answer) -> String {
     match answer {
-        Answer::Master(master) => format!("Sentinel {at} names {master}"),
+        Answer::Master(master, _) => format!("Sentinel {at} names {master}"),
         Answer::Down(master, flags) => format!("Sentinel {at} holds {master} for dead ({flags})"),
         Answer::Unknown => format!("Sentinel {at} does not know the master"),
         Answer::Fault(finding) => match &finding.code {
@@ -160,6 +181,7 @@ mod tests {
                 user_key: "REDIS_SENTINEL_USERNAME",
                 password_key: "REDIS_SENTINEL_PASSWORD",
             },
+            tls: None,
             addresses_key: "REDIS_SENTINELS",
             service_key: "REDIS_SENTINEL_SERVICE_NAME",
         }
@@ -172,7 +194,7 @@ mod tests {
     }
 
     fn master(port: u16) -> Answer {
-        Answer::Master(Address::new("10.0.0.1", port))
+        Answer::Master(Address::new("10.0.0.1", port), None)
     }
 
     fn down(port: u16) -> Answer {

@@ -16,6 +16,8 @@ pub(crate) enum Part {
     Master,
     /// A Sentinel.
     Sentinel,
+    /// A node of a Cluster.
+    Node,
 }
 
 /// A server's address, how to log in, and how to speak of it.
@@ -55,10 +57,23 @@ impl Server {
             address: address.clone(),
             part: Part::Sentinel,
             login: sentinels.login.clone(),
-            // Dify speaks to Sentinels in plain text.
-            tls: None,
+            tls: sentinels.tls.clone(),
             keys: Keys { address: sentinels.addresses_key, ..endpoint.keys },
             service: sentinels.service.clone(),
+        }
+    }
+
+    /// A node of a Cluster.
+    pub(crate) fn node(endpoint: &Endpoint, address: &Address) -> Self {
+        Self { part: Part::Node, ..Self::standalone(endpoint, address) }
+    }
+
+    /// What to do where the server's idea of TLS is another than ours.
+    pub(crate) fn tls_hint(&self) -> String {
+        match (self.keys.tls, self.part) {
+            ("", Part::Node) => "Dify speaks no TLS with a Cluster: use plain ports".to_owned(),
+            ("", _) => "Dify speaks no TLS in Sentinel mode: use a plain port".to_owned(),
+            (key, _) => format!("check {key}"),
         }
     }
 
@@ -68,6 +83,7 @@ impl Server {
             Part::Data => self.address.to_string(),
             Part::Master => format!("{} (master {})", self.address, self.service),
             Part::Sentinel => format!("Sentinel {}", self.address),
+            Part::Node => format!("cluster node {}", self.address),
         }
     }
 

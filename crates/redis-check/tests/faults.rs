@@ -98,7 +98,11 @@ fn usage_and_configuration_errors_have_their_exit_codes() {
         ("EVENT_BUS_REDIS_URL", "http://redis"),
     ] {
         let seen = look(&["wait"], &[(name, value)]);
-        let key = if name == "REDIS_USE_SENTINEL" { "REDIS_SENTINELS" } else { name };
+        let key = match name {
+            "REDIS_USE_SENTINEL" => "REDIS_SENTINELS",
+            "REDIS_USE_CLUSTERS" => "REDIS_CLUSTERS",
+            other => other,
+        };
         seen.expect(69, "never", "config", None, &[key]);
     }
 }

@@ -5,6 +5,7 @@
 //! port in a folder of its own, and dies with the value that started it. Tests may run side by side.
 
 pub mod azurite;
+pub mod certificates;
 pub mod chroma;
 pub mod clickhouse;
 pub mod dns;

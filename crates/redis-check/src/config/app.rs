@@ -2,7 +2,7 @@
 
 use preflight::{Address, ConfigError, Env};
 
-use super::{sentinel, tls};
+use super::{cluster, sentinel, tls};
 use crate::endpoint::{Endpoint, Keys, Login, Place, Usage};
 
 /// The application's Redis.
@@ -25,16 +25,15 @@ pub(crate) fn endpoint(env: &Env) -> Result<Endpoint, ConfigError> {
     // Dify looks at the modes in this order.
     if env.boolean("REDIS_USE_SENTINEL", false)? {
         let place = Place::Sentinel(sentinel::of_app(env)?);
-        let keys = Keys { address: "REDIS_SENTINELS", ..keys };
+        let keys = Keys { address: "REDIS_SENTINELS", tls: "", ..keys };
         let mut warnings = Vec::new();
         if uses_tls {
             warnings.push("Dify ignores REDIS_USE_SSL in Sentinel mode and speaks plain text".to_owned());
         }
         return Ok(Endpoint { place, keys, warnings, ..endpoint });
     }
-    if env.boolean("REDIS_USE_CLUSTERS", false)? {
-        return Err(ConfigError::new("REDIS_USE_CLUSTERS", "a Redis Cluster is not supported yet")
-            .hint("use a standalone Redis or Sentinels"));
+    if cluster::is_meant(env)? {
+        return cluster::of_app(env, endpoint);
     }
     let tls = if uses_tls { Some(tls::of_env(env)?) } else { None };
     Ok(Endpoint { place: Place::Standalone(address(env)?), tls, ..endpoint })
@@ -80,12 +79,6 @@ mod tests {
         for host in ["redis", "10.0.0.1", "::1", "[::1]"] {
             assert!(endpoint(&Env::of([("REDIS_HOST", host)])).is_ok(), "{host}");
         }
-    }
-
-    #[test]
-    fn a_cluster_is_never_ready() {
-        let error = endpoint(&Env::of([("REDIS_USE_CLUSTERS", "true")])).err().unwrap();
-        assert_eq!(error.key, "REDIS_USE_CLUSTERS");
     }
 
     #[test]

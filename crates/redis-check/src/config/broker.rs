@@ -3,7 +3,7 @@
 use preflight::{ConfigError, Env, Secret};
 
 use super::url::{self, RedisUrl};
-use super::{app, tls};
+use super::{app, cluster, tls};
 use crate::endpoint::{Endpoint, Keys, Login, Place, Sentinels, Usage};
 
 const URL: &str = "CELERY_BROKER_URL";
@@ -22,6 +22,13 @@ pub(crate) fn endpoint(env: &Env) -> Result<Endpoint, ConfigError> {
         return of_url(env, &url);
     }
     if env.is_set(DATABASE)? {
+        if cluster::is_meant(env)? {
+            return Err(ConfigError::new(
+                URL,
+                "is not set, and Celery cannot use the Redis Cluster of REDIS_CLUSTERS",
+            )
+            .hint(format!("give Celery a Redis that is no cluster, by {URL}")));
+        }
         let app = app::endpoint(env)?;
         let database = env.number(DATABASE, 1)?;
         let keys = Keys { database: DATABASE, ..app.keys };
@@ -32,7 +39,7 @@ pub(crate) fn endpoint(env: &Env) -> Result<Endpoint, ConfigError> {
 }
 
 fn usage(env: &Env) -> Result<Usage, ConfigError> {
-    Ok(Usage::Keys { prefix: env.text_or("REDIS_KEY_PREFIX", "")?, resp3: false })
+    Ok(Usage::Queues { prefix: env.text_or("REDIS_KEY_PREFIX", "")? })
 }
 
 fn of_url(env: &Env, text: &Secret) -> Result<Endpoint, ConfigError> {
@@ -102,10 +109,12 @@ fn sentinel(env: &Env, text: &str) -> Result<Endpoint, ConfigError> {
             user_key: URL,
             password_key: "CELERY_SENTINEL_PASSWORD",
         },
+        tls: None,
         addresses_key: URL,
         service_key: "CELERY_SENTINEL_MASTER_NAME",
     };
-    common(env, first, Place::Sentinel(sentinels))
+    let broker = common(env, first, Place::Sentinel(sentinels))?;
+    Ok(Endpoint { keys: Keys { tls: "", ..broker.keys }, ..broker })
 }
 
 fn common(env: &Env, url: &RedisUrl, place: Place) -> Result<Endpoint, ConfigError> {

@@ -1,15 +1,12 @@
 //! `EVENT_BUS_REDIS_URL`: where workers tell the api about running workflows.
 
-use std::path::PathBuf;
-use std::sync::Arc;
+use preflight::{ConfigError, Env};
 
-use preflight::tls::{NamedFile, TlsOptions, Verify};
-use preflight::{ConfigError, Env, Secret};
+use super::{app, cluster, python, tls};
+use crate::endpoint::{Endpoint, Keys, Place, Usage};
 
-use super::url::{self, RedisUrl};
-use super::{TlsClient, app, tls};
-use crate::endpoint::{Endpoint, Keys, Login, Place, Usage};
-
+/// Whether it is a Cluster.
+const CLUSTERS: &str = "EVENT_BUS_REDIS_USE_CLUSTERS";
 /// The name and its older spelling, in the order in which Dify looks.
 const URLS: [&str; 2] = ["EVENT_BUS_REDIS_URL", "PUBSUB_REDIS_URL"];
 
@@ -26,23 +23,27 @@ pub(crate) fn is_named(env: &Env) -> Result<bool, ConfigError> {
 
 /// The event bus.
 pub(crate) fn endpoint(env: &Env) -> Result<Endpoint, ConfigError> {
+    let clustered = env.boolean(CLUSTERS, false)?;
     for key in URLS {
-        if let Some(url) = env.secret(key)? {
-            refuse_cluster(env)?;
-            return of_url(env, key, &url);
-        }
+        let Some(url) = env.secret(key)? else { continue };
+        let found = python::endpoint(env, "event-bus", key, &url, usage(env)?)?;
+        return if clustered { of_cluster(found) } else { Ok(found) };
     }
-    refuse_cluster(env)?;
-    of_app(env)
+    let found = of_app(env)?;
+    if clustered { of_cluster(found) } else { Ok(found) }
 }
 
-fn refuse_cluster(env: &Env) -> Result<(), ConfigError> {
-    let key = "EVENT_BUS_REDIS_USE_CLUSTERS";
-    if env.boolean(key, false)? {
-        return Err(ConfigError::new(key, "a Redis Cluster is not supported yet")
-            .hint("use a standalone Redis for the event bus"));
+/// The client finds the other nodes by the one that it is given.
+fn of_cluster(found: Endpoint) -> Result<Endpoint, ConfigError> {
+    let Place::Standalone(address) = &found.place else { return Ok(found) };
+    if found.database != 0 {
+        return Err(ConfigError::new(
+            found.keys.database,
+            "names a database, and a Redis Cluster has none but 0",
+        )
+        .hint(format!("leave the number away, or set {CLUSTERS} to false")));
     }
-    Ok(())
+    Ok(Endpoint { place: Place::Cluster(vec![address.clone()]), ..found })
 }
 
 fn usage(env: &Env) -> Result<Usage, ConfigError> {
@@ -54,12 +55,13 @@ fn usage(env: &Env) -> Result<Usage, ConfigError> {
     })
 }
 
-/// Without a URL, Dify takes `REDIS_HOST` and `REDIS_PORT`, in Sentinel mode too.
+/// Without a URL, Dify takes `REDIS_HOST` and `REDIS_PORT`, with Sentinels and with a Cluster too.
 fn of_app(env: &Env) -> Result<Endpoint, ConfigError> {
-    if env.boolean("REDIS_USE_SENTINEL", false)? && !env.is_set("REDIS_HOST")? {
+    let elsewhere = env.boolean("REDIS_USE_SENTINEL", false)? || cluster::is_meant(env)?;
+    if elsewhere && !env.is_set("REDIS_HOST")? {
         return Err(ConfigError::new(
             URLS[0],
-            "is not set, and Sentinels are not asked for the event bus: Dify would use localhost:6379",
+            "is not set, and neither Sentinels nor a Cluster are asked for the event bus: Dify would use localhost:6379",
         )
         .hint("give the event bus a Redis URL"));
     }
@@ -73,60 +75,6 @@ fn of_app(env: &Env) -> Result<Endpoint, ConfigError> {
         usage: usage(env)?,
         warnings: Vec::new(),
     })
-}
-
-fn of_url(env: &Env, key: &'static str, text: &Secret) -> Result<Endpoint, ConfigError> {
-    let scheme = url::scheme(key, text.reveal())?;
-    if !matches!(scheme.as_str(), "redis" | "rediss") {
-        return Err(ConfigError::new(key, format!("has the unknown scheme {scheme:?}"))
-            .hint("use redis:// or rediss://"));
-    }
-    let url = url::parse(env, key, text.reveal(), 6379)?;
-    env.mask(key, &url.shown());
-    let database = match url.parameter("db") {
-        Some(number) => {
-            number.parse().map_err(|_| ConfigError::new(key, "has a parameter db that is no number"))?
-        }
-        None => url.database.unwrap_or(0),
-    };
-    Ok(Endpoint {
-        name: "event-bus",
-        place: Place::Standalone(url.address.clone()),
-        login: Login {
-            user: url.user.clone(),
-            password: url.password.clone(),
-            user_key: key,
-            password_key: key,
-        },
-        tls: if scheme == "rediss" { Some(tls_of_url(key, &url)?) } else { None },
-        database,
-        keys: Keys { address: key, database: key, tls: key },
-        usage: usage(env)?,
-        warnings: Vec::new(),
-    })
-}
-
-/// The client of this URL checks certificates unless its parameters say otherwise, whatever `REDIS_SSL_*` says.
-fn tls_of_url(key: &'static str, url: &RedisUrl) -> Result<Arc<TlsClient>, ConfigError> {
-    let file = |name: &str| {
-        url.parameter(name)
-            .filter(|path| !path.is_empty())
-            .map(|path| NamedFile { key: format!("{key} ({name})"), path: PathBuf::from(path) })
-    };
-    let verify = match url.parameter("ssl_cert_reqs").unwrap_or("required") {
-        "none" | "CERT_NONE" => Verify::Nothing,
-        "optional" | "required" | "CERT_OPTIONAL" | "CERT_REQUIRED" => Verify::Full,
-        _ => {
-            return Err(ConfigError::new(key, "has an unknown value of ssl_cert_reqs")
-                .hint("use none, optional or required"));
-        }
-    };
-    let client = match (file("ssl_certfile"), file("ssl_keyfile")) {
-        (Some(certificate), Some(private_key)) => Some((certificate, private_key)),
-        (Some(both), None) => Some((both.clone(), both)),
-        (None, _) => None,
-    };
-    TlsClient::new(&TlsOptions { verify, ca: file("ssl_ca_certs"), client }, key)
 }
 
 #[cfg(test)]

@@ -1,8 +1,13 @@
 //! Which variables say where each Redis is, read as Dify reads them.
 
+mod agent;
 mod app;
 mod broker;
+mod cluster;
+mod daemon;
 mod event_bus;
+mod python;
+mod results;
 mod sentinel;
 mod tls;
 mod url;
@@ -24,6 +29,9 @@ pub(crate) fn endpoints(asked: &[Target], env: &Env) -> Result<Vec<Endpoint>, Co
         if event_bus::is_named(env)? {
             targets.push(Target::EventBus);
         }
+        if agent::is_named(env)? {
+            targets.push(Target::Agent);
+        }
     }
     targets.dedup();
     targets
@@ -31,7 +39,10 @@ pub(crate) fn endpoints(asked: &[Target], env: &Env) -> Result<Vec<Endpoint>, Co
         .map(|target| match target {
             Target::App => app::endpoint(env),
             Target::Broker => broker::endpoint(env),
+            Target::Results => results::endpoint(env),
             Target::EventBus => event_bus::endpoint(env),
+            Target::Daemon => daemon::endpoint(env),
+            Target::Agent => agent::endpoint(env),
         })
         .collect()
 }

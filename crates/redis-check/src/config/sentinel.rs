@@ -7,7 +7,7 @@ use crate::endpoint::{Login, Sentinels};
 /// The Sentinels of the application's Redis.
 pub(crate) fn of_app(env: &Env) -> Result<Sentinels, ConfigError> {
     let key = "REDIS_SENTINELS";
-    let addresses = env.required(key)?.split(',').map(|node| address(key, node)).collect::<Result<_, _>>()?;
+    let addresses = addresses(key, &env.required(key)?)?;
     let user = env.text_or("REDIS_SENTINEL_USERNAME", "")?;
     Ok(Sentinels {
         addresses,
@@ -18,9 +18,16 @@ pub(crate) fn of_app(env: &Env) -> Result<Sentinels, ConfigError> {
             user_key: "REDIS_SENTINEL_USERNAME",
             password_key: "REDIS_SENTINEL_PASSWORD",
         },
+        // Dify speaks to Sentinels in plain text.
+        tls: None,
         addresses_key: key,
         service_key: "REDIS_SENTINEL_SERVICE_NAME",
     })
+}
+
+/// `host:port,host:port`
+pub(crate) fn addresses(key: &'static str, nodes: &str) -> Result<Vec<Address>, ConfigError> {
+    nodes.split(',').map(|node| address(key, node)).collect()
 }
 
 /// Dify splits at the comma and the colon and does nothing else: no default port, and a space becomes a part of the name.

@@ -56,7 +56,7 @@ pub(crate) fn of_env(env: &Env) -> Result<Arc<TlsClient>, ConfigError> {
     TlsClient::new(&options, "REDIS_SSL_CA_CERTS")
 }
 
-fn file(env: &Env, key: &str) -> Result<Option<NamedFile>, ConfigError> {
+pub(crate) fn file(env: &Env, key: &str) -> Result<Option<NamedFile>, ConfigError> {
     let path = env.text_or(key, "")?;
     Ok((!path.is_empty()).then(|| NamedFile { key: key.to_owned(), path: PathBuf::from(path) }))
 }
