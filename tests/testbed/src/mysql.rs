@@ -134,6 +134,13 @@ impl MysqlPlan {
     /// If they cannot be written.
     #[must_use]
     pub fn tls(self, certificate: &str, key: &str, ca: &str) -> Self {
+        self.write_tls(certificate, key, ca);
+        self.set("--ssl-cert=/srv/work/server.crt")
+            .set("--ssl-key=/srv/work/server.key")
+            .set("--ssl-ca=/srv/work/ca.crt")
+    }
+
+    fn write_tls(&self, certificate: &str, key: &str, ca: &str) {
         for (name, text) in [("server.crt", certificate), ("server.key", key), ("ca.crt", ca)] {
             let path = self.folder.path().join(name);
             std::fs::write(&path, text).expect("a file");
@@ -141,9 +148,6 @@ impl MysqlPlan {
             std::os::unix::fs::chown(&path, id, id).expect("its owner");
             std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("its mode");
         }
-        self.set("--ssl-cert=/srv/work/server.crt")
-            .set("--ssl-key=/srv/work/server.key")
-            .set("--ssl-ca=/srv/work/ca.crt")
     }
 
     /// Starts it and waits until it takes logins.
@@ -236,6 +240,18 @@ impl Mysql {
         let quoted: Vec<String> =
             words.iter().map(|word| format!("'{}'", word.replace('\'', "'\\''"))).collect();
         quoted.join(" ")
+    }
+
+    /// Offers TLS with other files from now on.
+    ///
+    /// # Panics
+    /// If it does not take them.
+    pub fn tls(&self, certificate: &str, key: &str, ca: &str) {
+        self.plan.write_tls(certificate, key, ca);
+        let _ = self.sql(match self.plan.product {
+            Product::Mysql => "ALTER INSTANCE RELOAD TLS",
+            Product::MariaDb => "FLUSH SSL",
+        });
     }
 
     /// What it has logged.

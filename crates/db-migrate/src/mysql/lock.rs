@@ -28,7 +28,7 @@ pub(crate) fn is_mine(database: &str) -> String {
 pub(crate) fn holder(database: &str) -> String {
     format!(
         "SELECT CONCAT('connection ', l.id, \
-         COALESCE(CONCAT(' of user ', p.user, ' at ', p.host), ' of another user')) \
+         COALESCE(CONCAT(' of user ', p.user, ' at ', p.host), ' of another user, or ended just now')) \
          FROM (SELECT IS_USED_LOCK({}) AS id) l \
          LEFT JOIN information_schema.PROCESSLIST p ON p.id = l.id WHERE l.id IS NOT NULL",
         name(database)

@@ -125,9 +125,9 @@ fn authentication_that_the_client_or_the_server_lacks() {
 }
 
 /// Protocol 10, a version, a thread, a challenge in two parts, the usual capabilities and a plugin.
-fn greeting(plugin: &str) -> Vec<u8> {
+pub(crate) fn greeting(plugin: &str) -> Vec<u8> {
     let body = [
-        b"\x0a5.5.5-11.8.9-MariaDB\0\x01\0\0\0abcdefgh\0\xfe\xf7\x2d\x02\0\xff\x81\x15\0\0\0\0\0\0\0\0\0\0ijklmnopqrst\0",
+        b"\x0a5.5.5-11.8.9-MariaDB\0\x01\0\0\0abcdefgh\0\xfe\xff\x2d\x02\0\xff\x81\x15\0\0\0\0\0\0\0\0\0\0ijklmnopqrst\0",
         plugin.as_bytes(),
         b"\0",
     ]

@@ -5,8 +5,12 @@
 mod common;
 
 mod bootstrap;
+mod faults;
 mod login;
 mod schema;
+mod seekdb;
+mod settings;
+mod tls;
 
 use std::path::Path;
 

@@ -136,10 +136,10 @@ fn of_state(number: u16, text: &str, place: Place<'_>) -> Finding {
         1053 | 1077 | 1080 | 1927 | 4031 => later(format!("{address}: {text}"))
             .hint("wait; if it stays so, read the server's log"),
         1152 | 1184 | 1159 | 1161 => later(format!("{address} broke the connection: {text}")),
-        1205 | 1213 | 4012 | 4654 => later(format!("{address}: {text}"))
+        1205 | 1213 | 1317 | 3024 | 4012 => later(format!("{address}: {text}"))
             .hint("another session is in the way; if it stays so, look at SHOW PROCESSLIST"),
         // OceanBase: no leader, switching roles, not yet started, out of memory or of log disk.
-        4002 | 4013 | 4023 | 4030 | 4038 | 4103 | 4119 | 4250 | 4721 | 4725 | 4733 | 5150 => {
+        4006 | 4013 | 4023 | 4030 | 4038 | 4103 | 4119 | 4250 | 4654 | 4721 | 4722 | 4725 | 4733 | 5150 => {
             later(format!("{address}: {text}"))
                 .hint("the tenant is starting, switching its leader, or short of memory; if it stays so, read observer.log")
         }

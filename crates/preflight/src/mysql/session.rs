@@ -1,10 +1,11 @@
 //! A connection that is kept between tries.
 
+use futures_util::TryStreamExt as _;
 use sqlx::mysql::{MySqlConnection, MySqlRow};
 use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 
-use super::{Fault, Login};
-use crate::finding::Finding;
+use super::{Fault, Login, Place};
+use crate::finding::{Finding, Hop};
 
 /// The rows of an answer, every column as text.
 pub type Rows = Vec<Vec<Option<String>>>;
@@ -76,13 +77,31 @@ impl Session {
     async fn ask_once(&mut self, sql: &str) -> Result<Rows, Fault> {
         self.connected().await?;
         let Some(mut connection) = self.connection.take() else { return Ok(Vec::new()) };
-        let answer = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).fetch_all(&mut connection).await;
-        let answer = answer.map_err(|error| Fault::of(&error, self.login.place()));
+        let answer = all(&mut connection, sql, self.login.place()).await;
         if !answer.as_ref().is_err_and(|fault| fault.is_broken) {
             self.connection = Some(connection);
         }
-        Ok(answer?.iter().map(texts).collect())
+        answer
     }
+}
+
+/// No question of ours has an answer of this size, so whoever gives one is no server of ours.
+const LARGEST: usize = 16 << 20;
+
+async fn all(connection: &mut MySqlConnection, sql: &str, place: Place<'_>) -> Result<Rows, Fault> {
+    let mut answer = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).fetch(connection);
+    let (mut rows, mut size) = (Rows::new(), 0);
+    while let Some(row) = answer.try_next().await.map_err(|error| Fault::of(&error, place))? {
+        let row = texts(&row);
+        size += row.iter().flatten().map(|text| text.len() + size_of::<String>()).sum::<usize>();
+        if size > LARGEST {
+            let message = format!("{} answers more than was asked for", place.address);
+            let finding = Finding::suspect(Hop::State, message).hint(format!("check {}", place.keys.host));
+            return Err(Fault { finding, code: None, is_broken: true });
+        }
+        rows.push(row);
+    }
+    Ok(rows)
 }
 
 /// Every column in the text protocol is text, whatever its type.

@@ -1,0 +1,54 @@
+//! What Dify itself would stumble over, said before it does.
+
+use testbed::prove;
+
+use crate::DATABASE;
+use crate::common::{Seen, result, tool};
+
+fn refused(name: &str, value: &str) -> Seen {
+    let run = tool()
+        .args(["--output", "json"])
+        .args(DATABASE)
+        .env("DB_TYPE", "mysql")
+        .env("DB_HOST", "127.0.0.1")
+        .env("DB_PORT", 1)
+        .env("DB_USERNAME", "dify")
+        .env("DB_PASSWORD", "secret")
+        .env(name, value);
+    let seen = result(&run.run());
+    assert_eq!(seen.hop, "config", "{seen:?}");
+    seen
+}
+
+fn daemon(name: &str, value: &str) -> Seen {
+    let run = tool()
+        .args(["--output", "json"])
+        .args(DATABASE)
+        .env("DB_TYPE", "mysql")
+        .env("DB_SSL_MODE", "disable");
+    let run = run.env("DB_PASSWORD", "secret").env(name, value);
+    result(&run.run())
+}
+
+#[test]
+fn settings_that_stop_dify() {
+    prove!("mysql-settings/charset", &refused("DB_CHARSET", "utf8mb4"));
+    prove!("mysql-settings/hosts", &refused("DB_HOST", "a,b"));
+    prove!("mysql-settings/space-in-password", &refused("DB_PASSWORD", "a b"));
+    prove!("mysql-settings/umlaut-in-password", &refused("DB_PASSWORD", "größe"));
+    prove!("mysql-settings/sslmode", &refused("DB_EXTRAS", "sslmode=require"));
+    prove!("mysql-settings/unknown-argument", &refused("DB_EXTRAS", "tls=true"));
+    prove!("mysql-settings/twice", &refused("DB_EXTRAS", "charset=utf8mb4&charset=utf8mb4"));
+    prove!("mysql-settings/unknown-charset", &refused("DB_EXTRAS", "charset=utf-8"));
+    prove!("mysql-settings/no-number", &refused("DB_EXTRAS", "connect_timeout=5s"));
+    prove!(
+        "mysql-settings/neither-true-nor-false",
+        &refused("DB_EXTRAS", "ssl_ca=/ca.crt&ssl_check_hostname=maybe")
+    );
+    prove!("mysql-settings/own-variable", &refused("DB_EXTRAS", "host=elsewhere"));
+    prove!("mysql-settings/socket", &refused("DB_EXTRAS", "unix_socket=/run/mysqld.sock"));
+    prove!("mysql-settings/daemon-mode", &daemon("DB_SSL_MODE", "verify-full"));
+    prove!("mysql-settings/daemon-no-password", &daemon("DB_PASSWORD", ""));
+    prove!("mysql-settings/daemon-colon", &daemon("DB_USERNAME", "a:b"));
+    prove!("mysql-settings/daemon-database", &daemon("DB_DATABASE", "a/b"));
+}
