@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use preflight::{Check, CommonArgs, ConfigError, Context, Env, Exit, Finding, Program, signal};
@@ -13,6 +14,8 @@ use crate::decision::OnAhead;
 use crate::engine::{Login, Session};
 use crate::graph::Graph;
 use crate::install::install;
+use crate::plugin::PluginCheck;
+use crate::repair;
 use crate::revisions;
 use crate::run::{self, Job};
 use crate::schema::SchemaCheck;
@@ -40,9 +43,26 @@ enum Verb {
     Run {
         #[command(flatten)]
         image: Image,
+        /// Say what the migration waits for when nothing has changed for so long.
+        #[arg(
+            long,
+            value_name = "DURATION",
+            env = "PREFLIGHT_STALL_AFTER",
+            default_value = "5m",
+            value_parser = preflight::args::positive_duration
+        )]
+        stall_after: Duration,
         /// The command that migrates, such as `flask upgrade-db`.
         #[arg(last = true, required = true, value_name = "COMMAND")]
         command: Vec<OsString>,
+    },
+    /// Shows the statements that mend a revision which an interrupted migration left half applied; executes them with --yes.
+    Repair {
+        #[command(flatten)]
+        image: Image,
+        /// Execute them: with the migration lock, and only while no other transaction is open in the database.
+        #[arg(long)]
+        yes: bool,
     },
     /// Creates what is missing of databases, role and extensions; never changes what is there.
     Bootstrap,
@@ -75,8 +95,19 @@ struct Target {
     /// What to prove: the schema at the image's head, or only a database in which a migration could work.
     #[arg(long = "for", value_enum, value_name = "WHAT", default_value = "schema")]
     what: What,
+    /// Whose database; several are looked at side by side. By default the one that the variables are for.
+    #[arg(long = "target", value_enum, value_name = "WHOSE")]
+    whose: Vec<Whose>,
     #[command(flatten)]
     image: Image,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Whose {
+    /// That of api and worker.
+    App,
+    /// That of the plugin daemon.
+    Daemon,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -89,9 +120,10 @@ enum What {
 pub struct Plan(Act);
 
 enum Act {
-    Look { waits: bool, check: Box<dyn Check> },
+    Look { waits: bool, checks: Vec<Box<dyn Check>> },
     Status { session: Session, graph: Graph, on_ahead: OnAhead },
     Run(Job),
+    Repair { session: Session, graph: Graph, yes: bool },
     Bootstrap(Wishes),
     Install(PathBuf),
 }
@@ -109,19 +141,23 @@ impl Program for Cli {
     fn plan(&self, env: &Env) -> Result<Plan, ConfigError> {
         let session = |purpose| Ok(Session::new(Login::from_env(env, purpose)?));
         Ok(Plan(match &self.verb {
-            Verb::Wait(target) => Act::Look { waits: true, check: check(target, session("wait")?)? },
-            Verb::Check(target) => Act::Look { waits: false, check: check(target, session("check")?)? },
+            Verb::Wait(target) => Act::Look { waits: true, checks: checks(target, env, "wait")? },
+            Verb::Check(target) => Act::Look { waits: false, checks: checks(target, env, "check")? },
             Verb::Status(image) => Act::Status {
                 session: session("status")?,
                 graph: graph(&image.migrations)?,
                 on_ahead: image.on_ahead,
             },
-            Verb::Run { image, command } => Act::Run(Job {
+            Verb::Run { image, stall_after, command } => Act::Run(Job {
                 session: session("run")?,
                 graph: graph(&image.migrations)?,
                 on_ahead: image.on_ahead,
                 command: command.clone(),
+                stall_after: *stall_after,
             }),
+            Verb::Repair { image, yes } => {
+                Act::Repair { session: session("repair")?, graph: graph(&image.migrations)?, yes: *yes }
+            }
             Verb::Bootstrap => Act::Bootstrap(Wishes::from_env(env)?),
             Verb::Install { folder } => Act::Install(folder.clone()),
         }))
@@ -145,9 +181,10 @@ impl Program for Cli {
 
 async fn do_it(act: Act, context: &Context) -> Exit {
     match act {
-        Act::Look { waits: true, check } => context.wait(vec![check]).await,
-        Act::Look { waits: false, check } => context.check(vec![check]).await,
+        Act::Look { waits: true, checks } => context.wait(checks).await,
+        Act::Look { waits: false, checks } => context.check(checks).await,
         Act::Status { session, graph, on_ahead } => status::show(session, &graph, on_ahead, context).await,
+        Act::Repair { session, graph, yes } => repair::repair(session, &graph, yes, context).await,
         Act::Bootstrap(wishes) => context.wait(vec![Box::new(BootstrapCheck::new(wishes))]).await,
         Act::Install(folder) => {
             let finding = install(&folder).unwrap_or_else(Finding::from);
@@ -159,14 +196,25 @@ async fn do_it(act: Act, context: &Context) -> Exit {
     }
 }
 
-fn check(target: &Target, session: Session) -> Result<Box<dyn Check>, ConfigError> {
-    Ok(match target.what {
-        What::Schema => {
-            let graph = graph(&target.image.migrations)?;
-            Box::new(SchemaCheck::new(session, graph, target.image.on_ahead))
-        }
-        What::Database => Box::new(DatabaseCheck::new(session)),
-    })
+fn checks(target: &Target, env: &Env, purpose: &str) -> Result<Vec<Box<dyn Check>>, ConfigError> {
+    let asked = |whose| target.whose.contains(&whose);
+    let mut checks: Vec<Box<dyn Check>> = Vec::new();
+    if !asked(Whose::Daemon) || asked(Whose::App) {
+        let name = if asked(Whose::Daemon) { "app" } else { "" };
+        let session = Session::new(Login::from_env(env, purpose)?);
+        checks.push(match target.what {
+            What::Schema => {
+                let graph = graph(&target.image.migrations)?;
+                Box::new(SchemaCheck::new(session, graph, target.image.on_ahead).named(name))
+            }
+            What::Database => Box::new(DatabaseCheck::new(session).named(name)),
+        });
+    }
+    if asked(Whose::Daemon) {
+        let (login, door) = Login::of_daemon(env, asked(Whose::App), purpose)?;
+        checks.push(Box::new(PluginCheck::new(login, &door, target.what == What::Schema)));
+    }
+    Ok(checks)
 }
 
 fn graph(folder: &Path) -> Result<Graph, ConfigError> {

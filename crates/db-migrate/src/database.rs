@@ -15,6 +15,7 @@ const EXTENSION: &str = "SELECT CASE \
 
 /// Waits for a database that a migration can work in.
 pub struct DatabaseCheck {
+    name: &'static str,
     session: Session,
 }
 
@@ -22,7 +23,14 @@ impl DatabaseCheck {
     /// A check of one database.
     #[must_use]
     pub fn new(session: Session) -> Self {
-        Self { session }
+        Self { name: "", session }
+    }
+
+    /// What it is called where it is one of several.
+    #[must_use]
+    pub fn named(mut self, name: &'static str) -> Self {
+        self.name = name;
+        self
     }
 
     async fn look(&mut self) -> Result<Finding, Finding> {
@@ -76,7 +84,7 @@ pub(crate) async fn lacks_extension(session: &mut Session) -> Result<Option<Find
 
 impl Check for DatabaseCheck {
     fn name(&self) -> &'static str {
-        ""
+        self.name
     }
 
     fn target(&self) -> String {

@@ -9,7 +9,8 @@
 //! | [`postgres`], [`mysql`] | what is asked of each kind, and how it refuses |
 //! | [`schema`], [`database`] | what `wait` and `check` look at |
 //! | [`run`], [`lock`], [`lineage`] | a migration under the lock, proven and recorded |
-//! | [`status`], [`bootstrap`], [`install`] | the other verbs |
+//! | [`plugin`] | the plugin daemon's database |
+//! | [`status`], [`repair`], [`bootstrap`], [`install`] | the other verbs |
 
 pub mod bootstrap;
 pub mod cli;
@@ -21,7 +22,9 @@ pub mod install;
 pub mod lineage;
 pub mod lock;
 pub mod mysql;
+pub mod plugin;
 pub mod postgres;
+pub mod repair;
 pub mod revisions;
 pub mod run;
 mod scanner;

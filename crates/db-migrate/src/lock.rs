@@ -67,7 +67,9 @@ impl Lock {
             return Ok(true);
         }
         // Neither a transaction that stands still without the lock, nor a failed one, may stay.
-        own.close().await;
+        if own.ask("ROLLBACK").await.is_err() {
+            own.close().await;
+        }
         answer.map(|_| false)
     }
 

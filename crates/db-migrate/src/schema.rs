@@ -8,6 +8,7 @@ use crate::graph::Graph;
 
 /// Waits for `alembic_version` to be at the head of the image.
 pub struct SchemaCheck {
+    name: &'static str,
     session: Session,
     graph: Graph,
     on_ahead: OnAhead,
@@ -17,7 +18,14 @@ impl SchemaCheck {
     /// A check of one database against the revisions of one image.
     #[must_use]
     pub fn new(session: Session, graph: Graph, on_ahead: OnAhead) -> Self {
-        Self { session, graph, on_ahead }
+        Self { name: "", session, graph, on_ahead }
+    }
+
+    /// What it is called where it is one of several.
+    #[must_use]
+    pub fn named(mut self, name: &'static str) -> Self {
+        self.name = name;
+        self
     }
 
     async fn look(&mut self) -> Result<Finding, Finding> {
@@ -37,7 +45,7 @@ impl SchemaCheck {
 
 impl Check for SchemaCheck {
     fn name(&self) -> &'static str {
-        ""
+        self.name
     }
 
     fn target(&self) -> String {

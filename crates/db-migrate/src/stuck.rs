@@ -56,7 +56,7 @@ static CASES: [Case; 4] = [
         at: None,
         applying: "64b051264f32",
         sign: "to_regclass('task_id_sequence') IS NOT NULL",
-        exists: "sequence task_id_sequence, which Celery made before the first migration",
+        exists: "sequence task_id_sequence",
         repair: "DROP TABLE IF EXISTS celery_taskmeta, celery_tasksetmeta; \
                  DROP SEQUENCE IF EXISTS task_id_sequence, taskset_id_sequence",
     },
@@ -81,6 +81,31 @@ impl Case {
         self.sign
     }
 
+    /// What exists already.
+    #[must_use]
+    pub fn exists(&self) -> &'static str {
+        self.exists
+    }
+
+    /// The statements that make the next run succeed.
+    #[must_use]
+    pub fn repair(&self) -> &'static str {
+        self.repair
+    }
+
+    /// What happened, without what to do about it.
+    #[must_use]
+    pub fn left(&self) -> String {
+        format!("{}, with {} there already", self.happened(), self.exists)
+    }
+
+    fn happened(&self) -> String {
+        match self.at {
+            Some(_) => format!("an interrupted migration left revision {} half applied", self.applying),
+            None => format!("Celery has made its own tables before the first revision {}", self.applying),
+        }
+    }
+
     /// What a user is told. A suspect and no more: for a moment it looks like this in the middle of a migration
     /// that somebody runs without our lock.
     #[must_use]
@@ -88,13 +113,13 @@ impl Case {
         Finding::suspect(
             Hop::State,
             format!(
-                "an interrupted migration left revision {} half applied: the schema is at {}, but {} exists already",
-                self.applying,
+                "{}: the schema is at {}, but {} exists already",
+                self.happened(),
                 list(rows),
                 self.exists
             ),
         )
         .code("stuck")
-        .hint(format!("make sure that no migration is running, then execute: {}; and migrate again", self.repair))
+        .hint(format!("make sure that no migration is running, then let db-migrate repair --yes execute: {}; and migrate again", self.repair))
     }
 }

@@ -58,7 +58,7 @@ fn a_held_lock_ends_at_the_deadline_with_its_holder() {
     let begun = folder.path().join("begun");
     let first = start(&server, &image, &[], &format!("touch {}; exec sleep 60", begun.display()));
     until(&begun);
-    look(&server, image.path(), &["--deadline", "1s", "run", "--", "true"]).expect(
+    look(&server, image.path(), &["--deadline", "4s", "run", "--", "true"]).expect(
         75,
         "not_yet",
         "state",
@@ -94,7 +94,7 @@ fn a_killed_migrator_blocks_nobody_and_leaves_no_command_behind() {
 #[test]
 fn exit_code_0_without_a_migration_is_caught_and_retried() {
     let (server, image, folder) = (Postgres::start(), image("aaa"), tempfile::tempdir().unwrap());
-    look(&server, image.path(), &["--deadline", "2s", "run", "--", "echo", "Database migration skipped"])
+    look(&server, image.path(), &["--deadline", "5s", "run", "--", "echo", "Database migration skipped"])
         .expect(
             75,
             "not_yet",
@@ -192,8 +192,8 @@ fn a_signal_while_waiting_for_the_lock_or_between_tries_ends_at_once() {
 #[test]
 fn the_deadline_lets_a_running_migration_end() {
     let (server, image) = (Postgres::start(), image("aaa"));
-    let shell = format!("sleep 3; {}", migration(&server, "aaa"));
-    let seen = look(&server, image.path(), &["--deadline", "1s", "run", "--", "sh", "-c", &shell]);
+    let shell = format!("sleep 6; {}", migration(&server, "aaa"));
+    let seen = look(&server, image.path(), &["--deadline", "4s", "run", "--", "sh", "-c", &shell]);
     seen.expect_ready(&["migrated"]);
     assert!(seen.output.contains("the deadline has passed"), "{}", seen.output);
 }

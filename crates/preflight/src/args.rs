@@ -65,7 +65,8 @@ fn duration(text: &str) -> Result<Duration, String> {
     humantime::parse_duration(text).map_err(|error| format!("{error}; write it like 90s or 10m"))
 }
 
-fn positive_duration(text: &str) -> Result<Duration, String> {
+/// Reads a duration such as `90s` or `10m`, longer than nothing.
+pub fn positive_duration(text: &str) -> Result<Duration, String> {
     let duration = duration(text)?;
     if duration.is_zero() {
         return Err("must be longer than nothing; use the verb check to look once".to_owned());

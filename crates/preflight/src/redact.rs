@@ -48,12 +48,7 @@ impl Redactor {
     /// The text without secrets and without control characters (a server's text may carry terminal codes).
     #[must_use]
     pub fn clean(&self, text: &str) -> String {
-        let mut clean = text.to_owned();
-        for needle in self.needles.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-            if clean.contains(needle.as_str()) {
-                clean = clean.replace(needle.as_str(), MASK);
-            }
-        }
+        let mut clean = self.mask(text);
         if clean.chars().any(char::is_control) {
             clean = clean
                 .chars()
@@ -61,6 +56,18 @@ impl Redactor {
                 .collect();
         }
         clean
+    }
+
+    /// The text without secrets, and otherwise as it is.
+    #[must_use]
+    pub fn mask(&self, text: &str) -> String {
+        let mut masked = text.to_owned();
+        for needle in self.needles.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            if masked.contains(needle.as_str()) {
+                masked = masked.replace(needle.as_str(), MASK);
+            }
+        }
+        masked
     }
 }
 

@@ -26,6 +26,16 @@ impl Login {
         }
         settings::application(env, purpose).map(Self::Postgres)
     }
+
+    /// Reads the plugin daemon's login, and the database from which it makes its own. In an environment that is
+    /// `shared` with the api, some of the variables are the api's.
+    pub fn of_daemon(env: &Env, shared: bool, purpose: &str) -> Result<(Self, String), ConfigError> {
+        if mysql::settings::is_meant(env)? {
+            return Ok((Self::Mysql(mysql::settings::daemon(env, shared)?), String::new()));
+        }
+        let daemon = settings::daemon(env, shared, purpose)?;
+        Ok((Self::Postgres(daemon.login), daemon.default_database))
+    }
 }
 
 /// A session with either kind of server, kept between tries.

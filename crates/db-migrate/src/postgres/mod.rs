@@ -1,4 +1,5 @@
 //! What is asked of PostgreSQL.
 
+pub mod activity;
 pub mod facts;
 pub mod quote;

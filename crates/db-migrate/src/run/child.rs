@@ -20,6 +20,8 @@ use super::tail::Tail;
 const VERB: &str = "become-command";
 /// What a shell ends with when it cannot find or start a command, and so do we.
 const NOT_FOUND: u8 = 127;
+/// What is held back of a line at most, in bytes.
+const LONGEST_LINE: usize = 64 * 1024;
 
 /// How a command ended.
 pub(super) struct Ended {
@@ -49,12 +51,12 @@ pub(super) async fn run(
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     let pass_stdout = async {
         if to_stderr {
-            pass(stdout, std::io::stderr(), &tail).await;
+            pass(stdout, std::io::stderr(), &tail, reporter).await;
         } else {
-            pass(stdout, std::io::stdout(), &tail).await;
+            pass(stdout, std::io::stdout(), &tail, reporter).await;
         }
     };
-    let passing = async { tokio::join!(pass_stdout, pass(stderr, std::io::stderr(), &tail)) };
+    let passing = async { tokio::join!(pass_stdout, pass(stderr, std::io::stderr(), &tail, reporter)) };
     tokio::pin!(passing);
     let mut stopped = None;
     let mut drained = false;
@@ -135,13 +137,30 @@ fn pass_on(child: &Child, exit: Exit) {
     }
 }
 
-/// Copies as it comes, and remembers the end.
-async fn pass(from: Option<impl AsyncRead + Unpin>, mut to: impl Write, tail: &RefCell<Tail>) {
+/// Copies line by line, with the secrets of this process masked, and remembers the end.
+async fn pass(
+    from: Option<impl AsyncRead + Unpin>,
+    mut to: impl Write,
+    tail: &RefCell<Tail>,
+    reporter: &Reporter,
+) {
     let Some(mut from) = from else { return };
     let mut piece = vec![0; 4096];
-    while let Ok(size @ 1..) = from.read(&mut piece).await {
-        tail.borrow_mut().feed(&piece[..size]);
+    let mut open: Vec<u8> = Vec::new();
+    let mut hand_on = |bytes: &[u8]| {
+        let text = reporter.without_secrets(&String::from_utf8_lossy(bytes));
+        tail.borrow_mut().feed(text.as_bytes());
         // Nobody reading our output must not stop a migration.
-        let _ = to.write_all(&piece[..size]).and_then(|()| to.flush());
+        let _ = to.write_all(text.as_bytes()).and_then(|()| to.flush());
+    };
+    while let Ok(size @ 1..) = from.read(&mut piece).await {
+        open.extend_from_slice(&piece[..size]);
+        let whole = open.iter().rposition(|byte| *byte == b'\n').map(|at| at + 1);
+        // A line without end is handed on in parts: better than to hold all of it.
+        if let Some(end) = whole.or((open.len() > LONGEST_LINE).then_some(open.len())) {
+            hand_on(&open[..end]);
+            open.drain(..end);
+        }
     }
+    hand_on(&open);
 }

@@ -7,6 +7,7 @@
 mod child;
 mod migrator;
 mod signals;
+mod stall;
 mod tail;
 
 use std::ffi::OsString;
@@ -25,6 +26,7 @@ use child::Ended;
 pub use child::become_command;
 use migrator::{Migrator, MigratorCheck};
 use signals::Signals;
+use stall::Stall;
 
 /// Pauses between two runs of the command: each starts the whole application.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -42,6 +44,8 @@ pub struct Job {
     pub on_ahead: OnAhead,
     /// The command and its arguments.
     pub command: Vec<OsString>,
+    /// How long nothing may change before that is told.
+    pub stall_after: Duration,
 }
 
 /// How an attempt ended.
@@ -54,13 +58,14 @@ enum Attempt {
 
 /// Waits for the lock, decides, runs, proves.
 pub async fn run(job: Job, context: &Context) -> Exit {
-    let Job { session, graph, on_ahead, command } = job;
+    let Job { session, graph, on_ahead, command, stall_after } = job;
     let target = session.target();
     let migrator = Rc::new(Mutex::new(Migrator::new(session, graph, on_ahead)));
     let mut run = Run {
         migrator,
         target,
         command,
+        stall_after,
         context,
         signals: Signals::listen(),
         start: Instant::now(),
@@ -90,6 +95,7 @@ struct Run<'a> {
     migrator: Rc<Mutex<Migrator>>,
     target: String,
     command: Vec<OsString>,
+    stall_after: Duration,
     context: &'a Context,
     signals: Signals,
     start: Instant,
@@ -181,18 +187,20 @@ impl Run<'_> {
         let migrator = Rc::clone(&self.migrator);
         let watch = async {
             let mut overdue = false;
+            let mut stall = Stall::new(self.stall_after);
             let start = Instant::now();
             loop {
-                tokio::time::sleep(
-                    Duration::from_secs(15)
-                        .min(left.saturating_sub(start.elapsed()).max(Duration::from_secs(1))),
-                )
-                .await;
+                let until_deadline = left.saturating_sub(start.elapsed()).max(Duration::from_secs(1));
+                tokio::time::sleep(stall.pause().min(until_deadline)).await;
                 if !overdue && start.elapsed() >= left {
                     overdue = true;
                     reporter.note("the deadline has passed, but the migration is still running: it is never cut off; waiting for its end");
                 }
-                migrator.lock().await.watch_lock(&reporter).await;
+                let mut migrator = migrator.lock().await;
+                migrator.watch_lock(&reporter).await;
+                if let Some(sentence) = stall.look(&mut migrator.session).await {
+                    reporter.note(&sentence);
+                }
             }
         };
         tokio::select! {

@@ -30,7 +30,7 @@ fn how_a_run_ends() {
     prove!("run/failed-silently", &run(&now, &["false"]));
     prove!("run/killed", &run(&now, &["sh", "-c", "kill -9 $$"]));
     prove!("run/not-runnable", &run(&now, &["/no/such/flask", "upgrade-db"]));
-    prove!("run/not-migrated", &run(&["--deadline", "1s"], &["true"]));
+    prove!("run/not-migrated", &run(&["--deadline", "4s"], &["true"]));
     let shell = format!("{}; exit 1", migration(&server, "aaa"));
     prove!("run/migrated-and-failed", &run(&now, &["sh", "-c", &shell]));
 }
@@ -44,7 +44,7 @@ fn one_at_a_time() {
     until(&begun);
     prove!("schema/empty-migrating", &look(&server, image.path(), &["check"]));
     stamped(&server, "");
-    prove!("run/locked", &look(&server, image.path(), &["--deadline", "1s", "run", "--", "true"]));
+    prove!("run/locked", &look(&server, image.path(), &["--deadline", "4s", "run", "--", "true"]));
     first.signal("TERM");
     assert_eq!(first.wait().code, 143);
 }

@@ -165,6 +165,12 @@ impl Reporter {
         let _ = writeln!(std::io::stdout(), "{}", self.clean_lines(text));
     }
 
+    /// Text of another program without the secrets of this process, its line breaks and colours as they were.
+    #[must_use]
+    pub fn without_secrets(&self, text: &str) -> String {
+        self.redactor.mask(text)
+    }
+
     fn progress(&self, message: &str, line: impl Fn() -> Line) {
         match self.format {
             Format::Silent => {}
