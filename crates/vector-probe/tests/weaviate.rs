@@ -77,6 +77,20 @@ fn recorded_versions_are_held_against_the_release_of_dify() {
 }
 
 #[test]
+fn recorded_a_cluster_with_a_sick_node_is_warned_about() {
+    let server = RecordedHttp::start(|request| match request.path.as_str() {
+        "/v1/meta" => Answer::new(200, r#"{"version":"1.35.2"}"#),
+        "/v1/nodes" => Answer::new(
+            200,
+            r#"{"nodes":[{"name":"a","status":"HEALTHY"},{"name":"b","status":"UNAVAILABLE"}]}"#,
+        ),
+        "/v1/.well-known/ready" | "/v1/schema" => Answer::new(200, "{}"),
+        _ => Answer::new(404, ""),
+    });
+    prove!("weaviate/sick-node", &probe(server.port, "", "", &[("WEAVIATE_GRPC_ENABLED", "false")]));
+}
+
+#[test]
 fn recorded_strangers_are_suspects() {
     let stranger = RecordedHttp::start(|_| Answer::new(404, "<html>nginx</html>"));
     prove!("weaviate/stranger", &probe(stranger.port, "", "", &[]));

@@ -18,7 +18,12 @@ pub(crate) fn read_all(data: &[u8]) {
     let _ = (grpc::is_serving(&message), milvus::status(&message), milvus::version(&message));
     let _ = (tencent::status(&message), valkey::reply(data));
     let text = String::from_utf8_lossy(data);
-    let _ = (weaviate::version(&text), weaviate::bound(&text), qdrant::lists_collections(&text));
+    let _ = (
+        weaviate::version(&text),
+        weaviate::bound(&text),
+        weaviate::sick_nodes(&text),
+        qdrant::lists_collections(&text),
+    );
     let _ = (chroma::version(&text), chroma::is_missing(&text), crate::needs::release(&text));
     let _ = (search::about(&text), search::colour(&text), search::lacks(&text, "knn"));
     let _ = (elasticsearch::inactive_licence(&text), opensearch::refusal(&text), upstash::dimension(&text));

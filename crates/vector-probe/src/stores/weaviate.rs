@@ -42,6 +42,24 @@ struct Permission {
     action: String,
 }
 
+#[derive(Deserialize)]
+struct Nodes {
+    nodes: Vec<Node>,
+}
+
+#[derive(Deserialize)]
+struct Node {
+    name: String,
+    status: String,
+}
+
+/// The nodes in an answer of `/v1/nodes` that are not healthy, each with its state.
+pub(super) fn sick_nodes(body: &str) -> Vec<String> {
+    let nodes = serde_json::from_str::<Nodes>(body).map(|answer| answer.nodes).unwrap_or_default();
+    let sick = nodes.into_iter().filter(|node| node.status != "HEALTHY");
+    sick.map(|node| format!("{:?} ({})", node.name, node.status)).collect()
+}
+
 /// The version in an answer of `/v1/meta`.
 pub(super) fn version(body: &str) -> Option<String> {
     serde_json::from_str(body).ok().map(|meta: Meta| meta.version)
@@ -113,6 +131,14 @@ impl Weaviate {
         }
     }
 
+    /// A cluster works with a node less, so this is for a warning; who may not ask is told nothing.
+    async fn sick_nodes(&self) -> Option<String> {
+        let reply = self.server.get_with_key("/v1/nodes").await.ok()?;
+        let sick = sick_nodes(&reply.body);
+        (reply.status == 200 && !sick.is_empty())
+            .then(|| format!("nodes of the cluster are not healthy: {}", sick.join(", ")))
+    }
+
     /// What Dify's client asks first on the second port.
     async fn grpc_health(&self, grpc: &Grpc) -> Result<(), Finding> {
         let answer = grpc.call("/grpc.health.v1.Health/Check", &[], &[]).await?;
@@ -168,8 +194,9 @@ impl Store for Weaviate {
         if ready.status != 200 {
             return Err(self.server.unexpected(&ready, path));
         }
-        let (version, warnings) = self.version().await?;
+        let (version, mut warnings) = self.version().await?;
         self.rights().await?;
+        warnings.extend(self.sick_nodes().await);
         let at = self.server.http.address();
         let mut message = format!("Weaviate {version} at {at} is ready and takes the credential");
         if let Some(grpc) = &self.grpc {
@@ -199,6 +226,13 @@ mod tests {
         for text in ["ftp://a", "grpc://", "grpc://a:b", "https://a"] {
             assert_eq!(grpc_address(text, "weaviate", false).unwrap_err().key, GRPC, "{text}");
         }
+    }
+
+    #[test]
+    fn nodes_that_are_not_healthy_are_named() {
+        let body = r#"{"nodes":[{"name":"a","status":"HEALTHY"},{"name":"b","status":"UNHEALTHY"}]}"#;
+        assert_eq!(sick_nodes(body), ["\"b\" (UNHEALTHY)"]);
+        assert!(sick_nodes("{}").is_empty() && sick_nodes("").is_empty());
     }
 
     #[test]
