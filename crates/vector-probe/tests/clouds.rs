@@ -237,6 +237,16 @@ fn recorded_answers_of_couchbase_are_read() {
     prove!("couchbase/wrong-password", &probe(&server, "other", "dify", "_default"));
     prove!("couchbase/no-bucket", &probe(&server, "some-password", "nosuch", "_default"));
     prove!("couchbase/no-scope", &probe(&server, "some-password", "dify", "nosuch"));
+    let capella = check(&[
+        ("VECTOR_STORE", "couchbase"),
+        ("COUCHBASE_CONNECTION_STRING", "couchbases://cb.nosuch.invalid"),
+        ("COUCHBASE_USER", "user"),
+        ("COUCHBASE_PASSWORD", "some-password"),
+        ("COUCHBASE_BUCKET_NAME", "dify"),
+        ("COUCHBASE_SCOPE_NAME", "_default"),
+    ]);
+    assert_eq!((capella.class.as_str(), capella.hop.as_str()), ("not_yet", "dns"), "{capella:?}");
+    capella.holds(&["name one of the nodes"]);
     let server = cluster(r#"{"rev":1,"nodesExt":[{"services":{"mgmt":8091,"kv":11210}}]}"#);
     prove!("couchbase/no-search", &probe(&server, "some-password", "dify", "_default"));
 }

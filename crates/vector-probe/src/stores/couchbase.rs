@@ -168,6 +168,12 @@ impl Store for Couchbase {
         let mut last = None;
         for server in &self.servers {
             match self.ask(server).await {
+                Err(finding) if finding.hop == Hop::Dns && self.servers.len() == 1 => {
+                    // Capella names a cluster by service records alone.
+                    let hint = "name one of the nodes, which the client takes too: service records, by which Couchbase \
+                                Capella names a cluster, are not looked up here";
+                    last = Some(finding.hint(hint));
+                }
                 Err(finding) if matches!(finding.hop, Hop::Dns | Hop::Tcp) => last = Some(finding),
                 answer => return answer,
             }
