@@ -2,7 +2,9 @@
 
 use preflight::{Check, ConfigError, Env};
 
-use crate::stores::{Task, azure, baidu, cos, gcs, local, obs, oci, oss, s3, tos, unknown, unsupported};
+use crate::stores::{
+    Task, azure, baidu, cos, gcs, local, obs, oci, oss, s3, supabase, tos, unknown, unsupported,
+};
 
 /// What `STORAGE_TYPE` may be.
 const TYPES: [&str; 13] = [
@@ -21,9 +23,46 @@ const TYPES: [&str; 13] = [
     "supabase",
 ];
 
-/// What `OPENDAL_SCHEME` may be, as far as anybody uses it.
-const SCHEMES: [&str; 13] =
-    ["fs", "s3", "gcs", "azblob", "oss", "obs", "cos", "webdav", "tos", "b2", "swift", "upyun", "hdfs"];
+/// What `OPENDAL_SCHEME` may be: those that are proven, then the others that OpenDAL has.
+const SCHEMES: [&str; 35] = [
+    "fs",
+    "s3",
+    "gcs",
+    "azblob",
+    "oss",
+    "obs",
+    "cos",
+    "tos",
+    "azdls",
+    "azfile",
+    "b2",
+    "dropbox",
+    "ftp",
+    "gdrive",
+    "hdfs",
+    "http",
+    "huggingface",
+    "ipfs",
+    "koofr",
+    "memory",
+    "mongodb",
+    "mysql",
+    "onedrive",
+    "pcloud",
+    "postgresql",
+    "redis",
+    "seafile",
+    "sftp",
+    "sqlite",
+    "swift",
+    "upyun",
+    "vercel-blob",
+    "webdav",
+    "webhdfs",
+    "yandex-disk",
+];
+/// How many of them are proven.
+const PROVEN: usize = 8;
 
 /// The store of the api.
 pub(crate) fn resolve(env: &Env, task: &Task) -> Result<Box<dyn Check>, ConfigError> {
@@ -40,6 +79,7 @@ pub(crate) fn resolve(env: &Env, task: &Task) -> Result<Box<dyn Check>, ConfigEr
         "huawei-obs" => task.check(obs::api(env)?),
         "volcengine-tos" => task.check(tos::api(env)?),
         "oci-storage" => task.check(oci::api(env)?),
+        "supabase" => task.check(supabase::api(env)?),
         "baidu-obs" => task.check(baidu::api(env)?),
         known if TYPES.contains(&known) => return Err(unsupported(key, known)),
         other => return Err(unknown(key, other, &TYPES)),
@@ -60,7 +100,7 @@ fn opendal(env: &Env, task: &Task) -> Result<Box<dyn Check>, ConfigError> {
         "obs" => task.check(obs::opendal(env)?),
         "tos" => task.check(tos::opendal(env)?),
         known if SCHEMES.contains(&known) => return Err(unsupported(key, known)),
-        other => return Err(unknown(key, other, &SCHEMES)),
+        other => return Err(unknown(key, other, &SCHEMES[..PROVEN])),
     })
 }
 

@@ -7,6 +7,7 @@ use preflight::{Check, CommonArgs, ConfigError, Context, Env, Exit, Program};
 
 use crate::scratch::Scratch;
 use crate::stores::Task;
+use crate::tenant::Tenant;
 use crate::{api, daemon};
 
 /// Prove that Dify's file storage can be written, read and deleted from, with Dify's own settings.
@@ -19,6 +20,11 @@ pub struct Cli {
     /// Whose variables to read; may be given for both, which are then proven side by side.
     #[arg(long = "for", global = true, value_enum, value_name = "WHO", default_value = "api")]
     sides: Vec<Side>,
+
+    /// A workspace whose private key must be in the api's store; may be repeated. Its ids are what SELECT id FROM tenants
+    /// gives; default: `PREFLIGHT_TENANTS`, with commas between.
+    #[arg(long = "tenant", global = true, value_name = "ID")]
+    tenants: Vec<String>,
 
     #[command(flatten)]
     common: CommonArgs,
@@ -78,7 +84,11 @@ impl Program for Cli {
     fn plan(&self, env: &Env) -> Result<Plan, ConfigError> {
         let mut checks = Vec::new();
         for side in self.sides() {
-            let task = Task { make: matches!(self.verb, Verb::Ensure), scratch: Scratch::new()? };
+            let tenants = match side {
+                Side::Api => Tenant::all(&self.tenants, env)?,
+                Side::Daemon => Vec::new(),
+            };
+            let task = Task { make: matches!(self.verb, Verb::Ensure), scratch: Scratch::new()?, tenants };
             checks.push(match side {
                 Side::Api => api::resolve(env, &task)?,
                 Side::Daemon => daemon::resolve(env, &task)?,

@@ -6,6 +6,7 @@
 //! | [`cli`] | the verbs |
 //! | `api`, `daemon` | which variables the api (with worker and beat) and the plugin daemon read |
 //! | `stores` | one file for each kind of storage |
+//! | `tenant` | workspaces, whose private keys must be in the store |
 //! | `variables` | every variable that is read |
 
 pub mod cli;
@@ -14,6 +15,7 @@ mod api;
 mod daemon;
 mod scratch;
 mod stores;
+mod tenant;
 mod variables;
 
 pub use cli::Cli;

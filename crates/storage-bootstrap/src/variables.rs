@@ -203,4 +203,14 @@ pub const VARIABLES: &[Variable] = &[
     // The CA file of Python's requests.
     Variable::plain("REQUESTS_CA_BUNDLE", "", "CA file that the api trusts, for stores other than S3"),
     Variable::plain("CURL_CA_BUNDLE", "", "The same by its other name"),
+    // Supabase.
+    Variable::plain("SUPABASE_URL", "", "URL of the project, without a path"),
+    Variable::plain("SUPABASE_BUCKET_NAME", "", "The api's bucket"),
+    Variable::secret("SUPABASE_API_KEY", "The project's service_role key"),
+    // Tenants.
+    Variable::plain(
+        "PREFLIGHT_TENANTS",
+        "",
+        "Workspaces whose private keys must be in the api's store, as --tenant",
+    ),
 ];

@@ -31,6 +31,7 @@ pub(crate) mod probe;
 pub(crate) mod reply;
 pub(crate) mod rest;
 pub(crate) mod s3;
+pub(crate) mod supabase;
 pub(crate) mod time;
 pub(crate) mod token;
 pub(crate) mod tos;
@@ -44,6 +45,7 @@ pub(crate) use probe::{Made, Store};
 pub(crate) use verdict::{Names, Place, Trouble, Verdict};
 
 use crate::scratch::Scratch;
+use crate::tenant::Tenant;
 use probe::StoreCheck;
 
 /// What to do with a store.
@@ -53,6 +55,8 @@ pub(crate) struct Task {
     pub(crate) make: bool,
     /// What is written, read and deleted.
     pub(crate) scratch: Scratch,
+    /// Whose private keys must be there.
+    pub(crate) tenants: Vec<Tenant>,
 }
 
 impl Task {
@@ -100,6 +104,6 @@ pub(crate) fn requests_tls(env: &Env) -> Result<TlsOptions, ConfigError> {
 impl Task {
     pub(crate) fn for_tests() -> Self {
         let scratch = Scratch { name: "x".to_owned(), content: "x".to_owned() };
-        Self { make: false, scratch }
+        Self { make: false, scratch, tenants: Vec::new() }
     }
 }

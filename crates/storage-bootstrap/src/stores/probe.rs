@@ -1,7 +1,7 @@
 //! The steps of one try, the same for every store: the bucket is found or made, then an object is written, read
 //! and deleted.
 
-use preflight::{Check, Finding, ProbeFuture};
+use preflight::{Check, Finding, Hop, ProbeFuture};
 
 use super::verdict::{Place, Step, Trouble, Verdict};
 use super::{Task, verdict};
@@ -80,7 +80,13 @@ impl<S: Store> StoreCheck<S> {
             Err(trouble) => return self.judge(Step::Look, &trouble),
         };
         let finding = match self.round_trip().await {
-            Ok(finding) => warning.into_iter().fold(finding, Finding::warning),
+            Ok(finding) => match self.keys_of_tenants().await {
+                Ok(told) => {
+                    let finding = Finding { message: format!("{}{told}", finding.message), ..finding };
+                    warning.into_iter().fold(finding, Finding::warning)
+                }
+                Err(finding) => return finding,
+            },
             Err((step, trouble)) => self.judge(step, &trouble),
         };
         self.store.warnings().into_iter().fold(finding, Finding::warning)
@@ -111,6 +117,37 @@ impl<S: Store> StoreCheck<S> {
                 )))
             }
             Err(trouble) => Err((Step::Delete, trouble)),
+        }
+    }
+
+    /// Dify keeps a private key for each workspace here and nowhere else. In a store that is another than the one which
+    /// belongs to the database they are missing, and no credential of any workspace can be read.
+    async fn keys_of_tenants(&self) -> Result<String, Finding> {
+        let tenants = &self.task.tenants;
+        let mut missing = Vec::new();
+        for tenant in tenants {
+            match self.store.get(&tenant.object()).await {
+                Ok(key) if key.starts_with(b"-----BEGIN ") => {}
+                Ok(_) => missing.push(tenant.id()),
+                Err(trouble) if trouble.verdict == Verdict::NoObject => missing.push(tenant.id()),
+                Err(trouble) => return Err(self.judge(Step::Read, &trouble)),
+            }
+        }
+        let place = self.store.place();
+        match (tenants.len(), missing.first()) {
+            (0, _) => Ok(String::new()),
+            (1, None) => Ok(", and holds the private key of the workspace".to_owned()),
+            (count, None) => Ok(format!(", and holds the private keys of all {count} workspaces")),
+            (count, Some(first)) => {
+                let lost = missing.len();
+                let what = format!(
+                    "{place} lacks the private keys of {lost} of {count} workspaces, such as {first}"
+                );
+                Err(Finding::suspect(Hop::State, what).hint(
+                    "this is not the storage that belongs to the database: name or restore that one, or give up all \
+                     stored credentials with flask reset-encrypt-key-pair",
+                ))
+            }
         }
     }
 

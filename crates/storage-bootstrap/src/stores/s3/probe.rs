@@ -4,10 +4,12 @@ use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration};
 
-use super::S3;
+use preflight::Hop;
+
 use super::verdict::{self, Answer};
+use super::{S3, Style};
 use crate::cli::Side;
-use crate::stores::{Made, Place, Store, Trouble, Verdict};
+use crate::stores::{Made, Place, Store, Trouble, Verdict, kept};
 
 impl S3 {
     fn trouble<E: Answer>(&self, error: &SdkError<E>) -> Trouble {
@@ -16,7 +18,21 @@ impl S3 {
         if matches!(trouble.verdict, Verdict::UnknownKey | Verdict::Expired | Verdict::BadCredential) {
             self.client.take();
         }
-        trouble
+        self.with_style(trouble)
+    }
+
+    /// A server of one's own seldom has a name for each bucket.
+    fn with_style(&self, trouble: Trouble) -> Trouble {
+        let is_in_the_name = self.bucket.style == Style::Virtual && self.bucket.endpoint.is_some();
+        match &trouble.verdict {
+            Verdict::Told(finding) if is_in_the_name && finding.hop == Hop::Dns => {
+                let style = self.bucket.names.style;
+                trouble.hint(format!(
+                    "the name begins with the bucket: set {style} to the path style, or make the name resolve"
+                ))
+            }
+            _ => trouble,
+        }
     }
 
     async fn delete_version(&self, object: &str, version: String) {
@@ -24,8 +40,7 @@ impl S3 {
         let delete = client.delete_object().bucket(&self.bucket.name).key(self.key(object));
         if let Err(error) = delete.version_id(version).send().await {
             let code = self.trouble(&error).code.map(|code| format!(" ({code})")).unwrap_or_default();
-            let warning = format!("the bucket keeps versions: one small object of every check stays{code}");
-            self.kept.replace(Some(warning));
+            self.kept.replace(Some(kept(&code)));
         }
     }
 

@@ -6,6 +6,7 @@ use preflight::{Address, Finding, Hop};
 
 use super::codes;
 use super::connector::Fault;
+use crate::stores::token::words;
 use crate::stores::{Trouble, Verdict, reply};
 
 /// An operation's error that carries the server's code.
@@ -36,10 +37,24 @@ pub(super) fn trouble<E: Answer>(error: &SdkError<E>, address: &Address, region:
             Some(other) if matches!(status, 301 | 307 | 400) => {
                 Trouble::new(Verdict::WrongRegion(Some(other))).code(status.to_string())
             }
-            _ => reply::of_status(status, &header(answer, "content-type").unwrap_or_default(), had_body),
+            _ => {
+                let found =
+                    reply::of_status(status, &header(answer, "content-type").unwrap_or_default(), had_body);
+                match header(answer, "location").filter(|_| (300..400).contains(&status)) {
+                    Some(location) => found.hint(redirect(&location)),
+                    None => found,
+                }
+            }
         },
     };
     found.clock(clock)
+}
+
+/// Where a redirect leads, without what may be a secret in it.
+fn redirect(location: &str) -> String {
+    let plain = location.split(['?', '#']).next().unwrap_or_default();
+    let plain = plain.rsplit_once('@').map_or(plain, |(_, after)| after);
+    format!("it redirects to {}, which no S3 client follows: name the server itself", words(plain, &[]))
 }
 
 /// What the connector found, wherever in the chain it is.
