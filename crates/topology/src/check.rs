@@ -72,7 +72,9 @@ pub fn gate_checks(component: &Component) -> Vec<Check> {
 
 /// One redis-check asks for all of the component's Redis servers: what is asked at once costs one second, not three.
 fn redis_check(component: &Component) -> Option<Check> {
-    let targets = [(Need::Redis, "app"), (Need::Broker, "broker"), (Need::EventBus, "event-bus")];
+    // The plugin daemon reads variables of the same names as the api's in another way.
+    let own = if component.requires(Need::PluginDatabase) { "daemon" } else { "app" };
+    let targets = [(Need::Redis, own), (Need::Broker, "broker"), (Need::EventBus, "event-bus")];
     let mut check =
         Check { container: "check-redis", command: vec!["redis-check", "wait"], proves: Vec::new() };
     for (need, target) in targets {

@@ -82,7 +82,7 @@ fn the_daemon_and_the_api_do_not_wait_for_each_other() {
         commands,
         [
             "db-migrate wait --for database",
-            "redis-check wait --target app",
+            "redis-check wait --target daemon",
             "storage-bootstrap wait --for daemon",
             "plugin-keys wait --key PLUGIN_DAEMON_KEY --key INNER_API_KEY_FOR_PLUGIN",
         ]
