@@ -10,6 +10,8 @@ use preflight::{Finding, postgres};
 
 use crate::engine::Session;
 use crate::mysql;
+use crate::mysql::lock::RowLock;
+use crate::mysql::product::Product;
 
 /// "dify" and "migr" as the two halves of the key.
 const KEY: i64 = 0x6469_6679_6d69_6772;
@@ -32,6 +34,8 @@ pub(crate) const POSTGRES_HOLDER: &str = "SELECT 'process ' || l.pid || coalesce
 pub(crate) struct Lock {
     /// PostgreSQL's connection with the open transaction; MySQL's lock is of the session that asks.
     own: Option<postgres::Session>,
+    /// What stands for it at `OceanBase`.
+    row: Option<RowLock>,
     /// The connection that took it.
     generation: Option<u32>,
 }
@@ -41,9 +45,15 @@ impl Lock {
     pub(crate) async fn take(&mut self, session: &mut Session) -> Result<bool, Finding> {
         let sql = match session {
             Session::Postgres(session) => return self.take_postgres(session.login()).await,
-            Session::Mysql(inner) => mysql::lock::take(&inner.login().database),
+            Session::Mysql(inner) => {
+                let version = inner.ask("SELECT VERSION()").await?.into_iter().flatten().next().flatten();
+                if Product::of(&version.unwrap_or_default()).0.keeps_locks() {
+                    let login = inner.login().clone();
+                    return self.row.get_or_insert_with(|| RowLock::new(login)).take().await;
+                }
+                mysql::lock::take(&inner.login().database)
+            }
         };
-        session.open().await?;
         if self.is_held(session) {
             return Ok(true);
         }
@@ -75,12 +85,18 @@ impl Lock {
 
     /// Whether the connection that took it is still the present one.
     pub(crate) fn is_held(&self, session: &Session) -> bool {
+        if let Some(row) = &self.row {
+            return row.is_held();
+        }
         let present = self.own.as_ref().map_or_else(|| session.generation(), postgres::Session::generation);
         self.generation == Some(present)
     }
 
     /// Asks the server whether it is still there: a cut connection has lost it.
     pub(crate) async fn is_alive(&mut self, session: &mut Session) -> bool {
+        if let Some(row) = &mut self.row {
+            return row.is_alive().await;
+        }
         let found = match (&mut self.own, &mut *session) {
             (Some(own), _) => {
                 let sql = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid() \
@@ -100,6 +116,9 @@ impl Lock {
     pub(crate) async fn release(&mut self) {
         if let Some(mut own) = self.own.take() {
             own.close().await;
+        }
+        if let Some(mut row) = self.row.take() {
+            row.release().await;
         }
     }
 }

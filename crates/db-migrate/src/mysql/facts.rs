@@ -62,8 +62,12 @@ pub async fn read(session: &mut Session) -> Result<Server, Finding> {
     server.read_only |= ["super_read_only", "transaction_read_only", "tx_read_only", "innodb_read_only"]
         .into_iter()
         .any(is_on);
-    tables(session, &mut server).await?;
-    server.holder = first(session, &lock::holder(&database)).await?;
+    let has_lock_row = tables(session, &mut server).await?;
+    server.holder = match (product.keeps_locks(), has_lock_row) {
+        (false, _) => first(session, &lock::holder(&database)).await?,
+        (true, true) => lock::row_holder(session).await,
+        (true, false) => None,
+    };
     let mut facts = Facts { product, has_innodb: has_innodb(session, product).await?, ..Facts::default() };
     (facts.missing, facts.idle_roles) = rights(session, &database).await?;
     server.may_create = facts.missing.is_empty() && facts.has_innodb;
@@ -90,10 +94,14 @@ async fn variables(session: &mut Session) -> Result<BTreeMap<String, String>, Fi
         .collect())
 }
 
-/// Which of the tables that matter are there.
-async fn tables(session: &mut Session, server: &mut Server) -> Result<(), Finding> {
-    let names: Vec<String> =
-        TABLES.iter().chain(&["alembic_version", lineage::TABLE]).map(|name| quote::text(name)).collect();
+/// Which of the tables that matter are there; true if the one of the lock is among them.
+async fn tables(session: &mut Session, server: &mut Server) -> Result<bool, Finding> {
+    let mut has_lock_row = false;
+    let names: Vec<String> = TABLES
+        .iter()
+        .chain(&["alembic_version", lineage::TABLE, lock::TABLE])
+        .map(|name| quote::text(name))
+        .collect();
     let sql = format!(
         "SELECT table_schema, table_name, IF(table_schema = DATABASE(), 'here', 'there') \
          FROM information_schema.tables WHERE table_name IN ({}) \
@@ -107,12 +115,13 @@ async fn tables(session: &mut Session, server: &mut Server) -> Result<(), Findin
         match (place.as_deref(), table.as_str()) {
             (Some("here"), "alembic_version") => server.version_table = Some(table),
             (Some("here"), lineage::TABLE) => server.has_lineage = true,
+            (Some("here"), lock::TABLE) => has_lock_row = true,
             (Some("here"), _) => server.tables.push(table),
             _ => elsewhere.extend(schema.clone()),
         }
     }
     server.elsewhere = (!elsewhere.is_empty()).then(|| elsewhere.join(", "));
-    Ok(())
+    Ok(has_lock_row)
 }
 
 async fn has_innodb(session: &mut Session, product: Product) -> Result<bool, Finding> {

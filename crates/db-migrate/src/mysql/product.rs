@@ -50,6 +50,12 @@ impl Product {
         }
     }
 
+    /// Whether a lock of `GET_LOCK` may outlive its session.
+    #[must_use]
+    pub fn keeps_locks(self) -> bool {
+        matches!(self, Self::OceanBase | Self::Seekdb)
+    }
+
     /// The oldest version that Dify's schema is known to work with.
     #[must_use]
     pub fn floor(self) -> Option<(u32, u32, u32)> {

@@ -19,7 +19,7 @@ fn migration(server: &Mysql, revisions: &str) -> String {
     server.shell(&stamp(revisions))
 }
 
-fn until(path: &Path) {
+pub(crate) fn until(path: &Path) {
     let start = Instant::now();
     while !path.exists() {
         assert!(start.elapsed() < Duration::from_secs(30), "{} does not appear", path.display());

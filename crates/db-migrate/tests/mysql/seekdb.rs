@@ -7,17 +7,24 @@ use testbed::seekdb::Seekdb;
 
 use crate::DATABASE;
 use crate::common::{Seen, image, result, stamp, tool};
+use crate::schema::until;
+
+fn variables(server: &Seekdb) -> Vec<(&'static str, String)> {
+    vec![
+        ("DB_TYPE", "seekdb".to_owned()),
+        ("DB_HOST", "127.0.0.1".to_owned()),
+        ("DB_PORT", server.port().to_string()),
+        ("DB_USERNAME", "dify".to_owned()),
+        ("DB_PASSWORD", "secret".to_owned()),
+    ]
+}
 
 fn call(server: &Seekdb, image: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Seen {
     let variables = variables.iter().map(|(name, value)| (*name, (*value).to_owned()));
     let run = tool()
         .args(["--output", "json"])
         .args(arguments.iter().copied())
-        .env("DB_TYPE", "seekdb")
-        .env("DB_HOST", "127.0.0.1")
-        .env("DB_PORT", server.port())
-        .env("DB_USERNAME", "dify")
-        .env("DB_PASSWORD", "secret")
+        .envs(self::variables(server))
         .env("PREFLIGHT_MIGRATIONS", image.display())
         .envs(variables)
         .run();
@@ -58,6 +65,28 @@ fn from_nothing_to_migrated() {
     };
     stamped("aaa");
     prove!("seekdb/behind", &check());
+    let run = |deadline: &str, shell: &str| {
+        call(&server, image.path(), &["--deadline", deadline, "run", "--", "sh", "-c", shell], &[])
+    };
+    prove!("seekdb/not-migrated", &run("3s", "true"));
+
+    // One that migrates, and is killed: the lock of GET_LOCK would stay, the row's does not.
+    let folder = tempfile::tempdir().unwrap();
+    let begun = folder.path().join("begun");
+    let shell = format!("touch {}; exec sleep 60", begun.display());
+    let first = tool()
+        .args(["run", "--", "sh", "-c", &shell])
+        .envs(variables(&server))
+        .env("PREFLIGHT_MIGRATIONS", image.path().display())
+        .spawn();
+    until(&begun);
+    prove!("seekdb/locked", &run("4s", "true"));
+    prove!("seekdb/migrating", &check());
+    first.signal("KILL");
+    let _ = first.wait();
     stamped("bbb");
-    check().expect_ready(&["the schema is at bbb"]);
+    prove!("seekdb/at-head", &check());
+    run("20s", "false").expect_ready(&["the schema is at bbb"]);
+    stamped("zzz");
+    prove!("seekdb/unknown-revision", &check());
 }
