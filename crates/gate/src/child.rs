@@ -5,6 +5,7 @@ use std::process::ExitStatus;
 use std::time::Duration;
 
 use preflight::report::Line;
+use preflight::report::json::SCHEMA;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::Child;
@@ -105,5 +106,10 @@ async fn read(mut from: impl AsyncRead + Unpin, tell: impl Fn(Said)) {
 }
 
 fn parse(line: &[u8]) -> Said {
-    serde_json::from_slice(line).map_or(Said::Noise, |line| Said::Line(Box::new(line)))
+    report(line).map_or(Said::Noise, |line| Said::Line(Box::new(line)))
+}
+
+/// A line of a report, if that is what it is: one of another schema may mean something else by the same words.
+pub(crate) fn report(line: &[u8]) -> Option<Line> {
+    serde_json::from_slice(line).ok().filter(|line: &Line| line.schema == SCHEMA)
 }

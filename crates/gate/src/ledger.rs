@@ -101,6 +101,8 @@ impl Ledger {
         // A heartbeat does not repeat the target.
         let target = line.target.clone().or_else(|| known.map(|at| self.checks[at].outcome.target.clone()));
         let exit = match line.exit {
+            // A result that contradicts itself.
+            Some(code) if code == Exit::Ready.code() && !finding.is_ready() => Exit::Internal,
             Some(code) => exit_of(code),
             None if finding.is_ready() => Exit::Ready,
             None => Exit::Deadline,
@@ -215,6 +217,21 @@ impl Ledger {
             }
         }
     }
+}
+
+/// What a command comes to that prints these lines and ends with this code.
+pub(crate) fn read(lines: &[u8], code: u8) -> Exit {
+    let program = "/bin/sh".into();
+    let command = Command { tool: "tool".to_owned(), program, arguments: vec!["wait".into()] };
+    let mut ledger = Ledger::new(&command);
+    for line in lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        match crate::child::report(line) {
+            Some(line) => ledger.note(&line),
+            None => ledger.note_noise(),
+        }
+    }
+    ledger.note_end(Ok(ExitStatus::from_raw(i32::from(code) << 8)));
+    preflight::wait::exit_of(&ledger.outcomes())
 }
 
 fn waited(line: &WaitedLine) -> Waited {

@@ -123,6 +123,18 @@ fn what_a_child_printed_is_not_repeated() {
 }
 
 #[test]
+fn a_child_cannot_paint_our_terminal() {
+    let body = result("app", "not_yet", "x", 75).replace("sentence of app", "\\\\u001b[31mred\\\\u0007");
+    let stage = Stage::new().script("redis-check", &format!("{body}\nexit 75"));
+    for format in ["text", "json", "auto"] {
+        let run = stage.run(&format!("--output {format} -- redis-check wait"));
+        run.expect(75, &["red"]);
+        assert!(!run.output().contains('\u{1b}') && !run.output().contains('\u{7}'), "{:?}", run.output());
+    }
+    assert!(!stage.message().contains('\u{1b}'), "{:?}", stage.message());
+}
+
+#[test]
 fn a_child_gets_our_limits_and_no_termination_log_of_ours() {
     let stage = Stage::new().script(
         "redis-check",

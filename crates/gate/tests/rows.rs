@@ -92,6 +92,10 @@ fn commands_that_break() {
         "command/garbage-beside-a-result",
         &only(&format!("echo canary\n{}", result("app", "ready", "", 0)))
     );
+    prove!(
+        "command/another-schema",
+        &only(&result("app", "ready", "", 0).replace("\"schema\":1", "\"schema\":9"))
+    );
     prove!("command/endless-line", &only("head -c 200000 /dev/zero | tr '\\0' x"));
     prove!("command/no-result", &only(&line("change", "app", "ready", "", "")));
     prove!("command/contradicts-itself", &only(&format!("{}\nexit 69", result("app", "ready", "", 0))));

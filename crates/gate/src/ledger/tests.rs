@@ -1,5 +1,7 @@
 use std::ffi::OsString;
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::command::find;
 
@@ -105,5 +107,40 @@ fn a_deadline_is_no_reason_to_stop_the_others() {
         let mut ledger = ledger("sh wait");
         ledger.note_end(Ok(exited(code)));
         assert_eq!(ledger.is_hopeless(), hopeless, "{code}");
+    }
+}
+
+/// Class and exit code of one line each, and whether it is a result.
+fn lines() -> impl Strategy<Value = Vec<(usize, &'static str, &'static str, u8)>> {
+    let classes = proptest::sample::select(vec!["ready", "not_yet", "suspect", "never"]);
+    let events = proptest::sample::select(vec!["change", "heartbeat", "result"]);
+    let exits = proptest::sample::select(vec![0_u8, 1, 2, 69, 75, 143]);
+    proptest::collection::vec((0_usize..3, classes, events, exits), 0..8)
+}
+
+proptest! {
+    /// Whatever is said in whatever order: all is ready only if it ended with 0 and each check said so last.
+    #[test]
+    fn nothing_is_ready_that_did_not_say_so(lines in lines(), code in 0_u8..4, noise in any::<bool>()) {
+        let mut ledger = ledger("sh wait");
+        let mut last = [None; 3];
+        for (check, class, event, exit) in &lines {
+            let exit = (*event == "result").then_some(*exit);
+            ledger.note(&line(event, ["a", "b", "c"][*check], class, exit));
+            last[*check] = Some(exit == Some(0) && *class == "ready");
+        }
+        if noise {
+            ledger.note_noise();
+        }
+        ledger.note_end(Ok(exited(i32::from(code))));
+        let said = last.iter().flatten();
+        let good = !lines.is_empty() && said.copied().all(|ready| ready) && code == 0 && !noise;
+        prop_assert_eq!(exit(ledger) == Exit::Ready, good);
+    }
+
+    #[test]
+    fn no_line_breaks_it(bytes in proptest::collection::vec(any::<u8>(), 0..200), code in any::<u8>()) {
+        let lines = bytes.iter().any(|byte| *byte != b'\n');
+        prop_assert!(!lines || read(&bytes, code) != Exit::Ready);
     }
 }
