@@ -12,9 +12,6 @@ use crate::stores;
 #[derive(Debug, Parser)]
 #[command(name = "vector-probe", version, propagate_version = true)]
 pub struct Cli {
-    #[command(flatten)]
-    common: CommonArgs,
-
     /// The stores to look at, instead of the one in `VECTOR_STORE`. A knowledge base stays in the store that it was made
     /// in, so after a change of `VECTOR_STORE` Dify uses both.
     #[arg(
@@ -29,6 +26,9 @@ pub struct Cli {
     /// Fail where only reachability can be proven, because nothing but the vendor's own client can log in.
     #[arg(long, global = true, env = "PREFLIGHT_STRICT", value_parser = FalseyValueParser::new())]
     strict: bool,
+
+    #[command(flatten)]
+    common: CommonArgs,
 
     #[command(subcommand)]
     verb: Verb,
