@@ -33,8 +33,15 @@ fn as_elasticsearch(port: u16) -> Seen {
     ])
 }
 
+/// One after the other: each is a whole Java, and two of them at once take much longer than twice the time.
 #[test]
-fn each_state_of_a_real_server_is_told_apart() {
+fn each_state_of_real_servers_is_told_apart() {
+    with_its_plugins();
+    without_its_plugins();
+    an_old_elasticsearch();
+}
+
+fn with_its_plugins() {
     let server = OpenSearch::start();
     let port = server.port;
     // The port opens before the users are known.
@@ -58,14 +65,12 @@ fn each_state_of_a_real_server_is_told_apart() {
     prove!("opensearch/red", &probe(port, "admin", "admin", &[]));
 }
 
-#[test]
-fn a_real_server_without_the_plugin_is_named() {
+fn without_its_plugins() {
     let server = OpenSearch::bare();
     prove!("opensearch/no-plugin", &probe(server.port, "any", "any", &[]));
 }
 
-#[test]
-fn a_real_old_elasticsearch_is_named() {
+fn an_old_elasticsearch() {
     let server = OpenSearch::elasticsearch_7();
     prove!("elasticsearch/too-old", &as_elasticsearch(server.port));
     prove!("opensearch/is-elasticsearch", &probe(server.port, "any", "any", &[]));
