@@ -34,6 +34,7 @@ pub mod http;
 mod log;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod login;
+mod memory;
 #[cfg(feature = "mysql")]
 pub mod mysql;
 pub mod net;

@@ -10,6 +10,7 @@ use crate::backoff::{Pauses, Peer};
 use crate::check::Check;
 use crate::exit::Exit;
 use crate::finding::{Class, Finding, Hop};
+use crate::memory;
 use crate::report::Reporter;
 
 /// A sign of life while nothing changes.
@@ -174,7 +175,15 @@ impl Board<'_> {
 /// One try within its limit.
 async fn probe(check: &mut dyn Check, limit: Duration) -> Finding {
     let target = check.target();
-    match tokio::time::timeout(limit, check.probe()).await {
+    let bounded = async {
+        tokio::select! {
+            finding = check.probe() => finding,
+            () = memory::outgrown() => Finding::suspect(Hop::Tcp, format!("{target} sends an answer without end"))
+                .code("EMSGSIZE")
+                .hint("something else than the expected server answers there: check host and port"),
+        }
+    };
+    match tokio::time::timeout(limit, bounded).await {
         Ok(finding) => {
             tracing::debug!(check = check.name(), target, class = %finding.class, hop = %finding.hop, "{finding}");
             finding

@@ -1,5 +1,8 @@
 //! A network, or a server, that misbehaves.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use testbed::postgres::Postgres;
@@ -40,12 +43,36 @@ fn recorded_servers_that_say_odd_things() {
     assert!(!seen.output.contains('\u{1b}') && !seen.output.contains("\\u001b"), "{}", seen.output);
     prove!("network/coloured-text", &seen);
 
-    // A message that calls itself 2 GiB long, and an error without end.
-    let mut endless = vec![b'E'];
-    endless.extend(0x7fff_ffff_u32.to_be_bytes());
-    endless.extend(vec![b'M'; 64 * 1024]);
-    prove!("network/endless-reply", &at_port(RecordedPostgres::start(endless).port, &[]));
-
     let unknown = RecordedPostgres::start([message(b'R', &99_u32.to_be_bytes())].concat());
     prove!("network/unknown-authentication", &at_port(unknown.port, &[]));
+}
+
+/// A message that calls itself 2 GiB long, and is: the try is given up before it takes the container's memory.
+#[test]
+fn a_recorded_server_that_never_stops_sending() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 1024]);
+        let _ = stream.write_all(b"E\x7f\xff\xff\xff");
+        while stream.write_all(&[b'M'; 64 * 1024]).is_ok() {}
+    });
+    prove!("network/endless-reply", &at_port(port, &[("DB_EXTRAS", "sslmode=disable")]));
+    server.join().unwrap();
+}
+
+/// TLS that is promised and never comes.
+#[test]
+fn a_recorded_server_that_promises_tls_and_falls_silent() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.read(&mut [0; 1024]);
+            let _ = stream.write_all(b"S");
+            thread::spawn(move || while stream.read(&mut [0; 1024]).is_ok_and(|count| count > 0) {});
+        }
+    });
+    prove!("network/slow-tls", &at_port(port, &[("DB_EXTRAS", "sslmode=require")]));
 }

@@ -66,14 +66,31 @@ fn a_migration_through_a_pool_of_transactions() {
     let server = Postgres::start();
     let image = image("aaa");
     let pooler = PgBouncer::start(Release::New, server.port(), &[]);
-    let shell = migration(&server, "aaa");
-    let run = tool()
-        .args(["--output", "json", "run", "--", "sh", "-c", &shell])
-        .envs(server.env())
-        .env("DB_PORT", pooler.port)
-        .env(NO_ZONE.0, NO_ZONE.1)
-        .env("PREFLIGHT_MIGRATIONS", image.path().display());
-    prove!("pgbouncer/migrated", &result(&run.run()));
+    let run = |more: &[&str], shell: &str| {
+        tool()
+            .args(["--output", "json"])
+            .args(more.iter().copied())
+            .args(["run", "--", "sh", "-c", shell])
+            .envs(server.env())
+            .env("DB_PORT", pooler.port)
+            .env(NO_ZONE.0, NO_ZONE.1)
+            .env("PREFLIGHT_MIGRATIONS", image.path().display())
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let (begun, go) = (folder.path().join("begun"), folder.path().join("go"));
+    let slow = format!(
+        "touch {}; until test -e {}; do sleep 0.1; done; {}",
+        begun.display(),
+        go.display(),
+        migration(&server, "aaa")
+    );
+    let first = run(&[], &slow).spawn();
+    while !begun.exists() {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    prove!("pgbouncer/locked", &result(&run(&["--deadline", "4s"], "true").run()));
+    std::fs::write(go, "").unwrap();
+    prove!("pgbouncer/migrated", &result(&first.wait()));
     let held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'";
     assert_eq!(server.sql("dify", held), "0", "the lock is left at a connection of the pool");
 }
