@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use crate::mysql::steps::Made;
 use crate::revisions::Revision;
 
 /// A set of revision ids.
@@ -15,6 +16,8 @@ pub struct Graph {
     /// What each revision follows or depends on.
     before: BTreeMap<String, Vec<String>>,
     heads: Ids,
+    /// What each revision makes, as far as it can be read from its file.
+    makes: BTreeMap<String, Vec<Made>>,
 }
 
 /// Why a set of revisions is no graph.
@@ -67,7 +70,7 @@ impl Graph {
             before.insert(revision.id, all);
         }
         let heads = before.keys().filter(|id| !followed.contains(*id)).cloned().collect();
-        let graph = Self { before, heads };
+        let graph = Self { before, heads, makes: BTreeMap::new() };
         graph.refuse_cycles()?;
         Ok(graph)
     }
@@ -137,6 +140,28 @@ impl Graph {
         history
     }
 
+    /// The revisions that a migration from `rows` would apply first.
+    #[must_use]
+    pub fn next(&self, rows: &Ids) -> Ids {
+        let done = self.history(rows);
+        let open = self.before.iter().filter(|(id, _)| !done.contains(*id));
+        open.filter(|(_, before)| before.iter().all(|id| done.contains(id)))
+            .map(|(id, _)| id.clone())
+            .collect()
+    }
+
+    /// The same graph, with what each revision makes.
+    #[must_use]
+    pub fn making(self, makes: BTreeMap<String, Vec<Made>>) -> Self {
+        Self { makes, ..self }
+    }
+
+    /// What a revision makes, as far as it can be read from its file.
+    #[must_use]
+    pub fn makes(&self, id: &str) -> &[Made] {
+        self.makes.get(id).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// How many revisions a database at `rows` lacks.
     #[must_use]
     pub fn missing(&self, rows: &Ids) -> usize {
@@ -175,6 +200,9 @@ pub(crate) mod tests {
         assert_eq!(graph.history(&ids("d")), ids("a b c d"));
         assert_eq!(graph.missing(&ids("b")), 3);
         assert_eq!(graph.missing(&Ids::new()), 5);
+        assert_eq!(graph.next(&ids("a")), ids("b c"));
+        assert_eq!(graph.next(&ids("b c")), ids("d"));
+        assert_eq!(graph.next(&Ids::new()), ids("a"));
     }
 
     #[test]

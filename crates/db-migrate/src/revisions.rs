@@ -3,9 +3,11 @@
 //! The files are Python, but the three assignments that matter are plain literals at the start of a line, so a
 //! scanner that knows strings, comments and brackets is enough; nothing is executed.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::graph::{Graph, GraphError};
+use crate::mysql::steps;
 use crate::scanner::{self, Value};
 
 /// One revision file.
@@ -25,7 +27,7 @@ pub fn read(folder: &Path) -> Result<Graph, String> {
     let shown = folder.display();
     let entries =
         std::fs::read_dir(folder).map_err(|error| format!("cannot read folder {shown}: {error}"))?;
-    let mut revisions = Vec::new();
+    let (mut revisions, mut makes) = (Vec::new(), BTreeMap::new());
     for entry in entries {
         let path = entry.map_err(|error| format!("cannot read folder {shown}: {error}"))?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -36,12 +38,14 @@ pub fn read(folder: &Path) -> Result<Graph, String> {
             std::fs::read_to_string(&path).map_err(|error| format!("cannot read {shown}/{name}: {error}"))?;
         let revision =
             parse(&source).map_err(|problem| format!("{shown}/{name} is no revision file: {problem}"))?;
+        makes.insert(revision.id.clone(), steps::made(&source));
         revisions.push((name, revision));
     }
     if revisions.is_empty() {
         return Err(format!("folder {shown} holds no revision files"));
     }
-    Graph::new(revisions).map_err(|error: GraphError| format!("in {shown} {error}"))
+    let graph = Graph::new(revisions).map_err(|error: GraphError| format!("in {shown} {error}"))?;
+    Ok(graph.making(makes))
 }
 
 /// The files that Alembic itself takes: no editor's lock files, no package file.

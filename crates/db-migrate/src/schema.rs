@@ -37,6 +37,11 @@ impl SchemaCheck {
         let state = State::of(&self.graph, &database);
         let holder = server.holder.as_deref();
         let mut finding = state.for_waiter(&self.graph, &database.rows, self.on_ahead, holder);
+        // In the middle of a migration it looks the same.
+        if !finding.is_ready() && holder.is_none() {
+            let half = server.half_applied(&mut self.session, &self.graph, &database.rows).await?;
+            finding.warnings.extend(half);
+        }
         finding.warnings.extend(server.warning());
         finding.warnings.extend(server.warnings);
         Ok(finding)

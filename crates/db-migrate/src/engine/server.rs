@@ -82,6 +82,20 @@ impl Server {
         Ok(Database { rows, tables: self.tables.clone(), lineage, stuck })
     }
 
+    /// A sentence about a revision that a migration which broke off has left half applied, where the server undoes
+    /// nothing. PostgreSQL does, but for the cases of [`crate::stuck`].
+    pub async fn half_applied(
+        &self,
+        session: &mut Session,
+        graph: &Graph,
+        rows: &Ids,
+    ) -> Result<Option<String>, Finding> {
+        match session {
+            Session::Postgres(_) => Ok(None),
+            Session::Mysql(session) => mysql::steps::half_applied(session, graph, rows).await,
+        }
+    }
+
     /// A hint worth giving when no revision was found.
     #[must_use]
     pub fn warning(&self) -> Option<String> {

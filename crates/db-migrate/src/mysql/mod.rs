@@ -9,3 +9,4 @@ pub mod lock;
 pub mod product;
 pub mod quote;
 pub mod settings;
+pub mod steps;

@@ -47,7 +47,10 @@ impl Migrator {
         let state = State::of(&self.graph, &database);
         match state.for_migrator(&self.graph, &database.rows, self.on_ahead) {
             Action::Nothing(finding) => Ok(finding),
-            Action::Refuse(finding) => Err(finding),
+            Action::Refuse(mut finding) => {
+                finding.warnings.extend(server.half_applied(session, &self.graph, &database.rows).await?);
+                Err(finding)
+            }
             Action::Run(reason) => {
                 if let Some(refusal) = server.refusal(session, true) {
                     return Err(refusal);
@@ -76,6 +79,12 @@ impl Migrator {
         let server = Server::read(&mut self.session).await?;
         let database = server.database(&mut self.session, &self.graph).await?;
         Ok((State::of(&self.graph, &database), database.rows))
+    }
+
+    /// What a failed migration has left behind, as far as it can be seen.
+    pub(super) async fn left_behind(&mut self, rows: &Ids) -> Option<String> {
+        let server = Server::read(&mut self.session).await.ok()?;
+        server.half_applied(&mut self.session, &self.graph, rows).await.ok().flatten()
     }
 
     /// Says so, once, when the lock was lost while the command runs. Asking also keeps the connection alive.

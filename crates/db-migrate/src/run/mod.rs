@@ -251,14 +251,17 @@ impl Run<'_> {
                 .hint("another migration may hold Dify's Redis lock db_upgrade_lock"),
             );
         }
-        self.failed(ended, &list(&rows))
+        let left = async { self.migrator.lock().await.left_behind(&rows).await };
+        let left = tokio::time::timeout(wait::TRY_LIMIT, left).await.ok().flatten();
+        self.failed(ended, &list(&rows), left)
     }
 
     /// The command failed and the schema is not at the head.
-    fn failed(&mut self, ended: &Ended, at: &str) -> Attempt {
-        let finding =
+    fn failed(&mut self, ended: &Ended, at: &str, left: Option<String>) -> Attempt {
+        let mut finding =
             Finding::suspect(Hop::State, format!("the migration failed at {at}: the command {}", ended.how))
                 .code(ended.code.clone());
+        finding.warnings.extend(left);
         let finding = match ended.tail.as_str() {
             "" => finding.hint("the command printed nothing; read its own logs"),
             tail => finding.hint(format!("its last lines: {tail}")),

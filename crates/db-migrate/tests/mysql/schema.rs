@@ -126,3 +126,100 @@ fn two_databases_do_not_wait_for_each_other() {
         result(&run).expect_ready(&["migrated"]);
     });
 }
+
+/// A revision file that makes something.
+fn making(folder: &Path, id: &str, down: &str, body: &str) {
+    let text = format!(
+        "revision = '{id}'\ndown_revision = {down}\n\ndef upgrade():\n{body}\n\ndef downgrade():\n    pass\n"
+    );
+    std::fs::write(folder.join(format!("{id}.py")), text).unwrap();
+}
+
+/// MySQL undoes nothing of a migration that broke off.
+#[test]
+fn half_a_migration_is_named() {
+    each(|server| {
+        let product = server.product();
+        let folder = tempfile::tempdir().unwrap();
+        making(
+            folder.path(),
+            "aaa",
+            "None",
+            "    op.create_table('accounts', sa.Column('id'))\n    op.create_table('apps')",
+        );
+        making(
+            folder.path(),
+            "bbb",
+            "'aaa'",
+            "    op.create_table('fresh')\n    with op.batch_alter_table('apps') as batch_op:\n        batch_op.add_column(sa.Column('mode'))",
+        );
+        let look = |words: &[&str]| look(server, folder.path(), words);
+        // In the middle of the first revision.
+        let _ = server.sql("CREATE TABLE dify.accounts (id int)");
+        let seen = look(&["--grace", "0s", "run", "--", "true"]);
+        prove_both!(product, "mysql/first-half-applied", "mariadb/first-half-applied", &seen);
+        // In the middle of the second.
+        let _ = server.sql("CREATE TABLE dify.apps (id int)");
+        stamped(server, "aaa");
+        let shell =
+            format!("{}; exit 1", server.shell("CREATE TABLE fresh (id int); ALTER TABLE apps ADD mode int"));
+        let seen = look(&["--grace", "0s", "run", "--", "sh", "-c", &shell]);
+        prove_both!(product, "mysql/half-applied", "mariadb/half-applied", &seen);
+        let seen = look(&["check"]);
+        prove_both!(
+            product,
+            "mysql/half-applied-and-waited-for",
+            "mariadb/half-applied-and-waited-for",
+            &seen
+        );
+        // After the cure it works.
+        let _ = server.sql("DROP TABLE dify.fresh; ALTER TABLE dify.apps DROP mode");
+        let shell = migration(server, "bbb");
+        look(&["run", "--", "sh", "-c", &shell]).expect_ready(&["migrated"]);
+    });
+}
+
+/// No secret is in any output, whatever fails.
+#[test]
+fn no_secret_gets_out() {
+    each(|server| {
+        let canary = "canary-4711-secret";
+        let admin = "canary-0815-admin";
+        let image = image("aaa");
+        let shell = "echo $DB_PASSWORD; exit 1";
+        for words in [
+            &["check"][..],
+            &["-v", "check", "--for", "database"],
+            &["--print-config", "check"],
+            &["status"],
+            &["--deadline", "1s", "--grace", "0s", "run", "--", "sh", "-c", shell],
+            &["--deadline", "1s", "--grace", "0s", "-v", "bootstrap"],
+        ] {
+            for (name, value) in [
+                ("X", ""),
+                ("DB_USERNAME", "nobody"),
+                ("DB_DATABASE", "nosuch"),
+                ("DB_PORT", "1"),
+                ("DB_EXTRAS", "password=canary-4711-secret"),
+            ] {
+                let run = call(server, image.path(), words)
+                    .env("DB_PASSWORD", canary)
+                    .env("PREFLIGHT_ADMIN_DB_USERNAME", "admin")
+                    .env("PREFLIGHT_ADMIN_DB_PASSWORD", admin)
+                    .env(name, value)
+                    .run();
+                run.expect_no(canary);
+                run.expect_no(admin);
+            }
+        }
+        let made = "canary-made-'here";
+        let run = call(server, image.path(), &["-v", "bootstrap"])
+            .env("DB_USERNAME", "made")
+            .env("DB_PASSWORD", made)
+            .env("PREFLIGHT_ADMIN_DB_USERNAME", "admin")
+            .env("PREFLIGHT_ADMIN_DB_PASSWORD", "admin")
+            .run();
+        run.expect(0, &["user made"]);
+        run.expect_no(made);
+    });
+}
