@@ -31,6 +31,9 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
+/// Our own header on a reply that had a body: the SDK takes the body away where it cannot read it.
+pub(super) const HAD_BODY: &str = "x-dify-preflight-had-body";
+
 /// One client for each origin; there is one origin, or two with the bucket in the host name.
 #[derive(Clone)]
 pub(super) struct Connector {
@@ -80,12 +83,18 @@ impl Connector {
 
 fn response(reply: Reply) -> Result<HttpResponse, ConnectorError> {
     let status = StatusCode::try_from(reply.status).map_err(user)?;
+    let had_body = !reply.body.is_empty();
     let mut response = HttpResponse::new(status, SdkBody::from(reply.body));
     for (name, value) in &reply.headers {
         // A header that is no text is none that is looked at.
         if let Ok(value) = value.to_str() {
             response.headers_mut().append(name.as_str().to_owned(), value.to_owned());
         }
+    }
+    // Whatever the server called so.
+    response.headers_mut().remove(HAD_BODY);
+    if had_body {
+        response.headers_mut().insert(HAD_BODY, "yes");
     }
     Ok(response)
 }

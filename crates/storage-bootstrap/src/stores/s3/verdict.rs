@@ -5,7 +5,7 @@ use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use preflight::{Address, Finding, Hop};
 
 use super::codes;
-use super::connector::Fault;
+use super::connector::{Fault, HAD_BODY};
 use crate::stores::token::words;
 use crate::stores::{Trouble, Verdict, reply};
 
@@ -25,7 +25,7 @@ pub(super) fn trouble<E: Answer>(error: &SdkError<E>, address: &Address, region:
     let metadata = error.as_service_error().map(ProvideErrorMetadata::meta);
     let status = answer.status().as_u16();
     // For a HEAD the SDK makes up a code of its own.
-    let had_body = answer.body().content_length().is_some_and(|length| length > 0);
+    let had_body = header(answer, HAD_BODY).is_some();
     let other = header(answer, "x-amz-bucket-region").filter(|theirs| theirs != region);
     let clock = header(answer, "date").and_then(|date| reply::clock(&date));
     let found = match metadata.and_then(|meta| meta.code()).filter(|_| had_body) {
