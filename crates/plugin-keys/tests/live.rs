@@ -178,6 +178,26 @@ fn recorded_components_are_asked_with_the_keys_of_those_who_call_them() {
 }
 
 #[test]
+fn recorded_components_see_keys_and_no_output_does() {
+    for trouble in [Trouble::None, Trouble::Behind, Trouble::Stranger, Trouble::Login] {
+        let server = dify::plugin_daemon(KEY, trouble);
+        for more in [&["-v"][..], &["--print-config"], &["--output", "json", "-v"], &["--output", "text"]] {
+            let run = Tool::new(env!("CARGO_BIN_EXE_plugin-keys"))
+                .args(["check", "--live"])
+                .args(more.iter().copied())
+                .env(DAEMON.url, format!("http://127.0.0.1:{}", server.port))
+                .env(DAEMON.key, KEY)
+                .env(DAEMON.own, OTHER)
+                .env(SANDBOX.url, "http://user:canary-password@127.0.0.1:1")
+                .env(SANDBOX.key, "canary-of-the-sandbox-0123")
+                .run();
+            run.expect_no("canary");
+        }
+        assert!(trouble != Trouble::None || !server.requests().is_empty());
+    }
+}
+
+#[test]
 fn without_a_url_nobody_can_be_asked() {
     let run = Tool::new(env!("CARGO_BIN_EXE_plugin-keys")).args(["check", "--live"]).run();
     run.expect(69, &["no URL of a component is set"]);
