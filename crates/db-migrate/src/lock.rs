@@ -19,7 +19,9 @@ const KEY: i64 = 0x6469_6679_6d69_6772;
 /// A node that is lost sends no farewell: the server is to notice within a minute, not in the two hours of the default.
 /// And nobody is to end a transaction that is meant to stand still.
 const PROMPT: &str = "SET LOCAL tcp_keepalives_idle = 30; SET LOCAL tcp_keepalives_interval = 10; \
-    SET LOCAL tcp_keepalives_count = 3; SET LOCAL idle_in_transaction_session_timeout = 0;";
+    SET LOCAL tcp_keepalives_count = 3; \
+    SELECT set_config(name, '0', true) FROM pg_settings \
+    WHERE name IN ('transaction_timeout', 'idle_in_transaction_session_timeout');";
 
 /// SQL for a text that describes the holder; null if there is none. Its own session counts.
 pub(crate) const POSTGRES_HOLDER: &str = "SELECT 'process ' || l.pid || coalesce(' (' || nullif(a.application_name, '') || ')', '') \

@@ -158,3 +158,37 @@ proptest! {
         prop_assert_eq!(found.ca.unwrap().value, path);
     }
 }
+
+mod whatever_is_written {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// What is set as an option of the session is read back, however odd its value.
+        #[test]
+        fn an_option_is_read_back(name in "[a-z_]{1,12}", value in "[ -~]{0,20}") {
+            let escaped: String = value.chars().flat_map(|c| if c == '\\' || c == ' ' { vec!['\\', c] } else { vec![c] }).collect();
+            let read = extras::server_options(&format!("-c {name}={escaped}")).unwrap();
+            prop_assert_eq!(read, vec![(name, value)]);
+        }
+
+        /// Any text is read or refused by name, and a password in it is in nothing that is said.
+        #[test]
+        fn extras_are_read_or_refused(text in "[ -~]{0,60}") {
+            let extras = format!("{text}&password=canary-of-extras");
+            if let Err(error) = application(&Env::of([("DB_EXTRAS", extras.as_str())]), "test") {
+                prop_assert!(!error.to_string().contains("canary-of-extras"), "{}", error);
+            }
+        }
+
+        /// Hosts and ports are read or refused, and no port is ever 0.
+        #[test]
+        fn hosts_are_read_or_refused(host in "[a-z0-9.:,\\[\\]/@-]{0,30}", port in "[0-9,]{0,12}") {
+            let extras = format!("host={host}&port={port}");
+            if let Ok(login) = application(&Env::of([("DB_EXTRAS", extras.as_str())]), "test") {
+                prop_assert!(login.addresses().all(|address| address.port != 0 && !address.host.is_empty()));
+            }
+        }
+    }
+}

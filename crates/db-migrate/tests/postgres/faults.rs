@@ -56,7 +56,7 @@ fn a_recorded_server_that_never_stops_sending() {
         let (mut stream, _) = listener.accept().unwrap();
         let _ = stream.read(&mut [0; 1024]);
         let _ = stream.write_all(b"E\x7f\xff\xff\xff");
-        while stream.write_all(&[b'M'; 64 * 1024]).is_ok() {}
+        while stream.write_all(&[b'M'; 8 * 1024]).is_ok() {}
     });
     prove!("network/endless-reply", &at_port(port, &[("DB_EXTRAS", "sslmode=disable")]));
     server.join().unwrap();

@@ -35,6 +35,20 @@ fn how_a_run_ends() {
     prove!("run/migrated-and-failed", &run(&now, &["sh", "-c", &shell]));
 }
 
+/// The lock is held by a transaction that stands still: no limit of the server's for such ends it.
+#[test]
+fn limits_for_transactions_do_not_lose_the_lock() {
+    let (server, image) = (Postgres::start(), image("aaa"));
+    for limit in ["transaction_timeout", "idle_in_transaction_session_timeout"] {
+        let _ = server.sql("postgres", &format!("ALTER ROLE dify SET {limit} = '1s'"));
+    }
+    let shell = format!("sleep 4; {}", migration(&server, "aaa"));
+    let seen = look(&server, image.path(), &["run", "--stall-after", "1500ms", "--", "sh", "-c", &shell]);
+    seen.expect_ready(&["migrated"]);
+    assert!(!seen.output.contains("migration lock broke"), "{}", seen.output);
+    assert!(seen.output.contains("executes nothing in the database"), "{}", seen.output);
+}
+
 #[test]
 fn one_at_a_time() {
     let (server, image, folder) = (Postgres::start(), image("aaa"), tempfile::tempdir().unwrap());
