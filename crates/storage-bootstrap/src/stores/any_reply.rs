@@ -3,6 +3,7 @@
 use preflight::Env;
 use preflight::http::{Reply, header};
 
+use super::s3::codes;
 use super::{azure, baidu, cos, gcs, obs, oss, reply, tos};
 
 /// A key and a bucket for every store that reads its replies itself.
@@ -71,6 +72,8 @@ fn readers() -> Vec<Reader> {
 #[must_use]
 pub fn read_any_reply(status: u16, body: &str) -> usize {
     let reply = Reply { status, headers: header::HeaderMap::new(), body: body.to_owned() };
+    let text = |element| reply::xml_text(body, element).unwrap_or_default();
+    let _ = codes::trouble(text("Code"), status, text("Message"), None);
     let _ = (reply::json_text(body, &["error", "message"]), reply::clock(body));
     READERS.with(|readers| {
         for read in readers {
