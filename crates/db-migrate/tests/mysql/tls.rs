@@ -61,5 +61,27 @@ fn the_plugin_daemon() {
         let daemon = |mode: &str| database(server, &[("DB_SSL_MODE", mode), ("DB_DATABASE", "dify_plugin")]);
         prove_both!(product, "mysql/ready", "mariadb/ready", &daemon("disable"));
         prove_both!(product, "mysql/daemon-unknown-ca", "mariadb/daemon-unknown-ca", &daemon("require"));
+
+        // Its tables, beside the api's database.
+        let target = |what: &str| {
+            let words = ["check", "--target", "daemon", "--for", what];
+            let run =
+                crate::call(server, std::path::Path::new("/none"), &words).env("DB_SSL_MODE", "disable");
+            crate::common::result(&run.env("DB_DATABASE", "dify_plugin").run())
+        };
+        prove_both!(product, "mysql/daemon-database", "mariadb/daemon-database", &target("database"));
+        prove_both!(product, "mysql/daemon-no-tables", "mariadb/daemon-no-tables", &target("schema"));
+        let tables = [
+            "endpoints",
+            "install_tasks",
+            "plugin_declarations",
+            "plugin_installations",
+            "plugins",
+            "tenant_storages",
+        ];
+        for table in tables {
+            let _ = server.sql(&format!("CREATE TABLE dify_plugin.{table} (id int)"));
+        }
+        prove_both!(product, "mysql/daemon-tables", "mariadb/daemon-tables", &target("schema"));
     });
 }
