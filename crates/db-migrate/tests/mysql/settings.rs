@@ -52,3 +52,27 @@ fn settings_that_stop_dify() {
     prove!("mysql-settings/daemon-colon", &daemon("DB_USERNAME", "a:b"));
     prove!("mysql-settings/daemon-database", &daemon("DB_DATABASE", "a/b"));
 }
+
+/// What is said of `PyMySQL` is what it does.
+#[test]
+fn pymysql_is_as_it_is_described() {
+    let script = "
+import sys, pymysql
+def opened(**words):
+    try: return pymysql.Connection(defer_connect=True, **words)
+    except Exception as error: return type(error).__name__
+print(opened(client_encoding='utf8mb4'), opened(sslmode='require'), opened(charset='utf-8'))
+print(opened(password='€'), opened(connect_timeout='5s'), opened(compress='1'))
+for words in [dict(ssl_verify_cert='true'), dict(ssl_verify_identity='true'), dict(ssl={'check_hostname': True})]:
+    made = opened(**words).ctx
+    print(made.check_hostname, made.verify_mode.name)
+print(opened(ssl={'check_hostname': True}, ssl_disabled='false').ssl)
+";
+    let mut command = std::process::Command::new("python3");
+    command.args(["-c", script]).env("PYTHONPATH", testbed::peer("pymysql"));
+    let output = command.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let expected = "TypeError TypeError AttributeError\nUnicodeEncodeError TypeError NotImplementedError\n\
+        False CERT_REQUIRED\nFalse CERT_NONE\nFalse CERT_NONE\nFalse\n";
+    assert_eq!(said, expected, "{}", String::from_utf8_lossy(&output.stderr));
+}
