@@ -80,7 +80,8 @@ fn meaning(arg: &Arg) -> String {
         .filter(|_| arg.get_action().takes_values())
         .map(|value| format!("`{}`", value.get_name()))
         .collect();
-    if values.is_empty() { help } else { format!("{help} One of {}.", values.join(", ")) }
+    let help = help.trim_end_matches('.');
+    if values.is_empty() { help.to_owned() } else { format!("{help}. One of {}", values.join(", ")) }
 }
 
 fn about(command: &Command) -> String {
