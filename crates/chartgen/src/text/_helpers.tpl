@@ -125,6 +125,9 @@ env:
   - {name: PREFLIGHT_ENV_DIR, value: /run/dify/secrets}
   - {name: PREFLIGHT_DEADLINE, value: {{ .Values.preflight.deadline }}}
   - {name: PREFLIGHT_GRACE, value: {{ .Values.preflight.grace }}}
+  {{- with regexFind "^[0-9]+[.][0-9]+[.][0-9]+" .Values.image.api.tag }}
+  - {name: PREFLIGHT_DIFY_VERSION, value: {{ . | quote }}}
+  {{- end }}
 resources:
   {{- toYaml .Values.preflight.resources | nindent 2 }}
 securityContext:
