@@ -17,6 +17,8 @@ use crate::tls::{self, TlsOptions};
 
 /// More than this of a reply is never needed to judge it.
 const REPLY_LIMIT: usize = 256 * 1024;
+/// How long a request may take in all.
+const REQUEST_LIMIT: Duration = Duration::from_secs(5);
 
 /// A client for one server.
 pub struct Http {
@@ -58,7 +60,7 @@ impl Http {
             .redirect(Policy::none())
             .no_proxy()
             .connect_timeout(CONNECT_LIMIT)
-            .timeout(Duration::from_secs(5))
+            .timeout(REQUEST_LIMIT)
             .build()
             .map_err(|error| ConfigError::new(key, format!("no HTTP client can be made for it: {error}")))?;
         Ok(Self { client, base, address })
@@ -120,7 +122,13 @@ impl Http {
                 .hint("the server is starting or stopping, or does not speak TLS on this port");
         }
         if error.is_timeout() {
-            return net::from_io(&std::io::ErrorKind::TimedOut.into(), &self.address);
+            let silent = net::from_io(&std::io::ErrorKind::TimedOut.into(), &self.address);
+            if error.is_connect() {
+                return silent;
+            }
+            let message = format!("no answer from {} within {}s", self.address, REQUEST_LIMIT.as_secs());
+            return Finding { message, ..silent }
+                .hint("it accepts connections: the server hangs or is overloaded");
         }
         Finding::not_yet(Hop::Tcp, format!("{} does not answer in HTTP: {innermost}", self.address))
             .hint("check the port and whether it wants https")
