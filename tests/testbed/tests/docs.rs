@@ -66,6 +66,7 @@ fn the_readme_knows_every_binary() {
     let (readme, versions) = (read("README.md"), read("tests/ci/versions.sh"));
     let listed = versions.lines().find_map(|line| line.strip_prefix("BINARIES=(")).expect("the binaries");
     for tool in listed.trim_end_matches(')').split_whitespace() {
-        assert!(readme.contains(&format!("| `{tool}` |")), "README.md does not describe {tool}");
+        let page = format!("docs/{tool}.md");
+        assert!(readme.contains(&format!("| [`{tool}`]({page}) |")), "README.md does not describe {tool}");
     }
 }
