@@ -17,8 +17,8 @@ use crate::tls::{self, TlsOptions};
 
 /// More than this of a reply is never needed to judge it.
 const REPLY_LIMIT: usize = 256 * 1024;
-/// How long a request may take in all.
-const REQUEST_LIMIT: Duration = Duration::from_secs(5);
+/// How long a request may take in all: less than a try, so that it is told that the server did accept.
+const REQUEST_LIMIT: Duration = Duration::from_secs(4);
 
 /// A client for one server.
 pub struct Http {
