@@ -60,7 +60,8 @@ fn scaled() -> Result<impl Iterator<Item = &'static Component>, Error> {
 /// One template: `templates/<component>/<kind>.yaml`, with a word on where to change it.
 fn file(registry: &Registry, component: &str, kind: &str, body: impl FnOnce(&mut Yaml<'_>)) -> File {
     let mut yaml = Yaml::new(registry);
-    yaml.line(&format!("{{{{- /* Written by chartgen: resources/{kind}.rs. */ -}}}}"));
+    let source = if kind == "validation" { "validation/*" } else { kind };
+    yaml.line(&format!("{{{{- /* Written by chartgen: resources/{source}.rs. */ -}}}}"));
     body(&mut yaml);
     File { path: format!("templates/{component}/{kind}.yaml"), text: yaml.finish() }
 }

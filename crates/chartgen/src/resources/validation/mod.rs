@@ -1,0 +1,71 @@
+//! What a schema cannot say: values that contradict each other or miss their counterpart. Renders nothing.
+
+mod database;
+mod edges;
+mod redis;
+mod storage;
+mod vector;
+
+use topology::SHARED_KEYS;
+
+use crate::registry::Registry;
+use crate::template::{File, Yaml, is_set};
+
+use super::file;
+
+/// A condition, and the sentence that refuses it.
+type Rule = (&'static str, &'static str);
+
+/// A condition, and the secret that must then be given because nobody can make it up.
+type Demand = (&'static str, &'static str);
+
+const RULES: &[&[Rule]] = &[database::RULES, redis::RULES, vector::RULES, edges::RULES];
+
+const DEMANDS: &[&[Demand]] = &[database::DEMANDS, redis::DEMANDS, storage::DEMANDS, vector::DEMANDS];
+
+/// What more than one plugin daemon needs.
+const DAEMONS: (&str, &str) = (
+    "and (gt (int $pods) 1) (not .Values.externalS3.enabled)",
+    "more than one plugin daemon would corrupt the plugins' folder: set externalS3.enabled, or keep one",
+);
+
+/// The template.
+pub(super) fn template(registry: &Registry) -> File {
+    file(registry, "validation", "validation", |yaml| {
+        for (condition, sentence) in RULES.iter().copied().flatten() {
+            refuse(yaml, condition, sentence);
+        }
+        for (condition, setting) in DEMANDS.iter().copied().flatten() {
+            let sentence = format!("{setting} is missing: set its value or its existingSecret.name");
+            yaml.when(condition, |yaml| refuse(yaml, &format!("not ({})", is_set(setting)), &sentence));
+        }
+        let most = "$pods := ternary .Values.pluginDaemon.autoscaling.maxReplicas .Values.pluginDaemon.replicas \
+                    .Values.pluginDaemon.autoscaling.enabled";
+        yaml.action(most);
+        refuse(yaml, DAEMONS.0, DAEMONS.1);
+        for key in SHARED_KEYS {
+            let path = key.setting;
+            refuse(
+                yaml,
+                &format!("and .Values.{path}.value .Values.{path}.existingSecret.name"),
+                &format!("{path} has both a value and an existingSecret: keep one"),
+            );
+            refuse(
+                yaml,
+                &format!("and .Values.{path}.existingSecret.key (not .Values.{path}.existingSecret.name)"),
+                &format!("{path}.existingSecret has a key but no name"),
+            );
+        }
+        let unusable = "not (regexMatch \"^[A-Za-z0-9._~-]*$\" .Values.externalRedis.password.value)";
+        yaml.when(unusable, |yaml| {
+            let sentence = "externalRedis.password.value has characters that end a URL: \
+                            set externalRedis.brokerUrl too, with them percent-encoded";
+            refuse(yaml, &format!("not ({})", is_set("externalRedis.brokerUrl")), sentence);
+        });
+    })
+}
+
+/// Ends the render with this sentence if the condition holds.
+pub(super) fn refuse(yaml: &mut Yaml<'_>, condition: &str, sentence: &str) {
+    yaml.when(condition, |yaml| yaml.line(&format!("{{{{- fail \"{sentence}\" }}}}")));
+}

@@ -1,0 +1,29 @@
+//! Redis.
+
+use super::{Demand, Rule};
+
+pub(super) const RULES: &[Rule] = &[
+    (
+        "and .Values.externalRedis.enabled (not (or .Values.externalRedis.host .Values.externalRedis.sentinel.enabled))",
+        "externalRedis.enabled is true: set externalRedis.host or externalRedis.sentinel.enabled",
+    ),
+    (
+        "and .Values.externalRedis.sentinel.enabled (not .Values.externalRedis.enabled)",
+        "externalRedis.sentinel.enabled is true: set externalRedis.enabled to true as well",
+    ),
+    (
+        "and .Values.externalRedis.sentinel.enabled (not .Values.externalRedis.sentinel.sentinels)",
+        "externalRedis.sentinel.enabled is true: list host:port of each in externalRedis.sentinel.sentinels",
+    ),
+    (
+        "and .Values.externalRedis.sentinel.enabled .Values.externalRedis.useSSL",
+        "externalRedis.useSSL has no effect on Dify behind Sentinels: set it to false or use one server",
+    ),
+    (
+        "and .Values.externalRedis.sentinel.enabled .Values.agentBackend.enabled",
+        "the agent backend cannot ask Sentinels for the master: set agentBackend.enabled to false or use one server",
+    ),
+];
+
+pub(super) const DEMANDS: &[Demand] =
+    &[(".Values.externalRedis.sentinel.enabled", "externalRedis.eventBusUrl")];

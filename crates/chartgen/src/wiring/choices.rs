@@ -1,0 +1,32 @@
+//! Decisions that several variables hang on: which database, which Redis, where files and vectors are kept.
+
+use topology::When;
+
+/// One decision that several variables hang on, as branches of one condition. The last branch is the `else`.
+pub(super) type Choice = &'static [(When, &'static str)];
+
+pub(super) const CHOICES: &[(&str, Choice)] = &[
+    (
+        "PostgreSQL",
+        &[(When::ExternalPostgres, ".Values.externalPostgres.enabled"), (When::BuiltInPostgres, "")],
+    ),
+    (
+        "Redis",
+        &[
+            (When::SentinelRedis, ".Values.externalRedis.sentinel.enabled"),
+            (When::ExternalRedis, ".Values.externalRedis.enabled"),
+            (When::BuiltInRedis, ""),
+        ],
+    ),
+    ("Files", &[(When::S3, ".Values.externalS3.enabled"), (When::LocalStorage, "")]),
+    (
+        "Vector store",
+        &[
+            (When::ExternalPgvector, ".Values.externalPgvector.enabled"),
+            (When::Qdrant, ".Values.externalQdrant.enabled"),
+            (When::Weaviate, ".Values.externalWeaviate.enabled"),
+            (When::PgvectorInExternalPostgres, ".Values.externalPostgres.enabled"),
+            (When::PgvectorInBuiltInPostgres, ""),
+        ],
+    ),
+];

@@ -1,0 +1,96 @@
+//! The plain environment of a component: what its ConfigMap holds.
+
+use topology::{Source, Variable, Visibility, When};
+
+use super::choices::CHOICES;
+use super::{component, in_pod, section, variables};
+use crate::Error;
+use crate::registry::Registry;
+use crate::template::{Yaml, quoted};
+
+/// Writes the data of a component's ConfigMap.
+pub(crate) fn config_data(yaml: &mut Yaml<'_>, registry: &Registry, owner: &str) -> Result<(), Error> {
+    let plain: Vec<&Variable> = variables(owner)
+        .into_iter()
+        .filter(|variable| variable.visibility == Visibility::Plain && !in_pod(variable))
+        .collect();
+    let of = |when: When| plain.iter().filter(move |variable| variable.when == when).copied();
+    for variable in of(When::Always) {
+        write_variable(yaml, registry, variable)?;
+    }
+    for variable in &plain {
+        if let When::Component(name) = variable.when {
+            let condition = format!(".Values.{}.enabled", section(name));
+            yaml.action(&format!("if {condition}"));
+            write_variable(yaml, registry, variable)?;
+            yaml.action("end");
+        }
+    }
+    for (title, choice) in CHOICES {
+        if choice.iter().all(|(when, _)| of(*when).next().is_none()) {
+            continue;
+        }
+        yaml.comment(title);
+        for (position, (when, condition)) in choice.iter().enumerate() {
+            match (position, condition.is_empty()) {
+                (0, _) => yaml.action(&format!("if {condition}")),
+                (_, false) => yaml.action(&format!("else if {condition}")),
+                (_, true) => yaml.action("else"),
+            }
+            if of(*when).next().is_none() {
+                yaml.line("{{- /* nothing to say */}}");
+            }
+            for variable in of(*when) {
+                write_variable(yaml, registry, variable)?;
+            }
+        }
+        yaml.action("end");
+    }
+    Ok(())
+}
+
+fn write_variable(yaml: &mut Yaml<'_>, registry: &Registry, variable: &Variable) -> Result<(), Error> {
+    let name = variable.name;
+    match variable.source {
+        Source::Constant(text) => yaml.pair(name, format!("{text:?}")),
+        Source::Setting(path) if variable.optional => {
+            yaml.action(&format!("with .Values.{path}"));
+            yaml.pair(name, "{{ . | quote }}");
+            yaml.action("end");
+        }
+        Source::Setting(path) => yaml.pair(name, quoted(registry, path)),
+        Source::Host(other) => yaml.pair(name, host(other)),
+        Source::Address(other, rest) => yaml.pair(name, format!("{}{rest}", address(other)?)),
+        Source::Computed(_) => yaml.pair(name, computed(name)?),
+        Source::Key(_) => {}
+    }
+    Ok(())
+}
+
+/// The name of a component's Service.
+pub(crate) fn host(component: &str) -> String {
+    match component {
+        "nginx" => "{{ include \"dify.fullname\" . }}".to_owned(),
+        other => format!("{{{{ include \"dify.fullname\" . }}}}-{other}"),
+    }
+}
+
+fn address(name: &str) -> Result<String, Error> {
+    let port = component(name)?.port().ok_or_else(|| Error::Unknown(format!("a port of {name}")))?;
+    Ok(format!("http://{}:{port}", host(name)))
+}
+
+/// Values that follow from several settings.
+fn computed(name: &str) -> Result<&'static str, Error> {
+    match name {
+        "DB_EXTRAS" => Ok("sslmode={{ .Values.externalPostgres.sslMode }}"),
+        "DB_SSL_MODE" => {
+            Ok("{{ ternary \"disable\" \"require\" (eq .Values.externalPostgres.sslMode \"disable\") }}")
+        }
+        "S3_ADDRESS_STYLE" => Ok("{{ ternary \"path\" \"auto\" .Values.externalS3.pathStyle }}"),
+        "ENDPOINT_URL_TEMPLATE" => {
+            Ok("{{ .Values.global.consoleApiDomain | default \"http://localhost\" }}/e/{hook_id}")
+        }
+        other => Err(Error::Unknown(format!("the way to compute {other}"))),
+    }
+}
