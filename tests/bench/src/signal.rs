@@ -1,9 +1,12 @@
 //! From SIGTERM to the end, as process 1 of a container: that one gets no signal which it does not handle.
 
+use std::os::fd::OwnedFd;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use testbed::tool::Running;
 
 use crate::abreast::between;
@@ -56,14 +59,12 @@ fn one(call: &Call, code: Option<i32>) -> Result<Duration, String> {
     // process 1 gets none.
     sleep(between(Duration::from_secs(1), Duration::from_millis(1600)));
     let first = *proc::children(running.pid()).first().ok_or("it does not run")?;
+    let process = open(first)?;
     let asked = Instant::now();
-    signal(first, Signal::TERM);
-    while proc::runs(first) && asked.elapsed() < LIMIT {
-        sleep(Duration::from_micros(200));
-    }
+    let ended = ask(&process)?;
     let time = asked.elapsed();
-    if proc::runs(first) {
-        end(running, first);
+    if !ended {
+        end(running, &process);
         return Err(format!("not within {} s", LIMIT.as_secs()));
     }
     let run = running.wait();
@@ -73,14 +74,23 @@ fn one(call: &Call, code: Option<i32>) -> Result<Duration, String> {
     Ok(time)
 }
 
-/// The kernel kills all of a namespace with its process 1.
-fn end(running: Running, first: u32) {
-    signal(first, Signal::KILL);
-    let _ = running.wait();
+/// A handle on a process. Its end is an event: asking in a loop would disturb on two cores what is measured.
+fn open(pid: u32) -> Result<OwnedFd, String> {
+    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw).ok_or("not a process id")?;
+    pidfd_open(pid, PidfdFlags::empty()).map_err(|error| format!("no handle on it: {error}"))
 }
 
-fn signal(pid: u32, signal: Signal) {
-    if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
-        let _ = kill_process(pid, signal);
-    }
+/// Sends SIGTERM, and says whether the process ended within the limit.
+fn ask(process: &OwnedFd) -> Result<bool, String> {
+    let failed = |error: Errno| error.to_string();
+    pidfd_send_signal(process, Signal::TERM).map_err(failed)?;
+    let limit = Timespec::try_from(LIMIT).map_err(|error| error.to_string())?;
+    let ends = poll(&mut [PollFd::new(process, PollFlags::IN)], Some(&limit)).map_err(failed)?;
+    Ok(ends == 1)
+}
+
+/// The kernel kills all of a namespace with its process 1.
+fn end(running: Running, process: &OwnedFd) {
+    let _ = pidfd_send_signal(process, Signal::KILL);
+    let _ = running.wait();
 }
