@@ -15,6 +15,7 @@ mod poddisruptionbudget;
 mod secret;
 mod service;
 mod statefulset;
+mod test;
 mod validation;
 
 use topology::{Component, Kind};
@@ -41,6 +42,7 @@ pub(crate) fn templates(registry: &Registry) -> Result<Vec<File>, Error> {
     files.push(httproute::template(registry));
     files.push(ingress::template(registry));
     files.push(validation::template(registry));
+    files.push(test::template(registry)?);
     Ok(files)
 }
 

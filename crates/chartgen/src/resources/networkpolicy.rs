@@ -79,6 +79,10 @@ fn ingress(yaml: &mut Yaml<'_>, component: &Component, links: &[Link]) {
                 for caller in callers(name, links) {
                     yaml.item(|yaml| yaml.map("podSelector", |yaml| matching(yaml, caller)));
                 }
+                if name == "api" || callers(name, links).any(|caller| caller == "api") {
+                    yaml.comment("helm test asks all that the api asks, and the api itself.");
+                    yaml.item(|yaml| yaml.map("podSelector", |yaml| matching(yaml, "test")));
+                }
                 yaml.more("networkPolicy.extraPeers");
             });
             let ports: Vec<String> =

@@ -130,9 +130,9 @@ impl Object {
         format!("{}/{}", self.kind, self.name)
     }
 
-    /// The pod template's spec, where the object has one.
+    /// The pod's or the pod template's spec, where the object has one.
     pub(crate) fn pod(&self) -> Option<&Value> {
-        self.value.pointer("/spec/template/spec")
+        if self.kind == "Pod" { self.value.get("spec") } else { self.value.pointer("/spec/template/spec") }
     }
 
     /// The component that the object belongs to.

@@ -1,7 +1,7 @@
-use crate::scenario::Scenario;
+use crate::scenario::{LONG, Scenario};
 
 /// `helm install --wait` with default values: all Ready, nothing restarted, everything in the proven order,
-/// exactly one migration.
+/// exactly one migration. Then `helm test` passes, and names what is missing once something is.
 #[test]
 fn a_cold_install_is_ready_in_order_without_a_restart() {
     let scenario = Scenario::new("cold-install");
@@ -12,4 +12,11 @@ fn a_cold_install_is_ready_in_order_without_a_restart() {
     scenario.assert_one_migration();
     let revision = scenario.sql("dify-postgresql-0", "dify", "SELECT version_num FROM alembic_version");
     assert_eq!(revision, Scenario::head());
+
+    let said = scenario.helm_test().expect("all stands");
+    assert!(said.contains("setup: not_started"), "{said}");
+    scenario.kubectl(&["scale", "deployment/dify-sandbox", "--replicas=0"]).expect("the sandbox goes");
+    scenario.until("no sandbox", LONG, || scenario.pods_of("sandbox").is_empty().then_some(()));
+    let said = scenario.helm_test().expect_err("the sandbox is gone");
+    assert!(said.contains("dify-sandbox"), "{said}");
 }

@@ -111,6 +111,18 @@ impl Scenario {
         self.cluster.helm(&arguments).unwrap_or_else(|error| panic!("{error}"))
     }
 
+    /// Runs `helm test`; what its containers said.
+    pub(crate) fn helm_test(&self) -> Result<String, String> {
+        let outcome = self.cluster.helm(&["test", RELEASE, "-n", &self.namespace, "--timeout", "2m"]);
+        let logs = ["dependencies", "setup"].map(|container| {
+            self.kubectl(&["logs", "dify-test", "--container", container]).unwrap_or_default()
+        });
+        match outcome {
+            Ok(_) => Ok(logs.concat()),
+            Err(error) => Err(format!("{error}\n{}", logs.concat())),
+        }
+    }
+
     /// Installs or upgrades, without waiting.
     pub(crate) fn install(&self, settings: &[&str]) {
         self.helm(&["upgrade", "--install"], settings);
