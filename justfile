@@ -20,11 +20,16 @@ down:
     @tests/cluster/down.sh
 
 # Everything that needs no cluster: format, lints, dependencies, unit, integration with real servers, chart.
-test: deps tools lint deny
+test: deps tools chart-tools lint deny
     @tests/peers/root.sh >/dev/null
     @tests/peers/get.sh --all >/dev/null
     @cargo build --quiet --workspace --bins
     @cargo nextest run --workspace --profile ci
+
+# The chart's proof: drift, every value set on Helm 3.12, 3 and 4 and for Kubernetes 1.23 to the newest, policy linters, random values.
+chart-test: deps tools chart-tools
+    @cargo run --quiet -p chartgen -- generate --check
+    @cargo nextest run -p chartgen -p topology --profile chart
 
 # The scenarios on a real cluster; pass a part of a name to run only those. up and e2e take --context NAME.
 e2e *FILTER: binaries
@@ -71,6 +76,10 @@ deps:
 [private]
 tools:
     @tests/cluster/tools.sh
+
+[private]
+chart-tools:
+    @tests/chart/tools.sh
 
 [private]
 lint:

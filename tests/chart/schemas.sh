@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# Puts the strict JSON schemas of the oldest and the newest Kubernetes into <cache>/kubernetes-schemas and prints the folder.
-# They come from the Python package kubernetes-validate, which carries them for use without a network; those of custom resources
-# from the Go module that defines them.
+# Puts strict JSON schemas into <cache>/kubernetes-schemas and prints the folder: those of four Kubernetes versions, from the
+# oldest to the newest, and below crds/ those of the custom resources that the chart can make.
+# The former come from the Python package kubernetes-validate, which carries them for use without a network; the latter from the
+# Go modules that define them.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+# shellcheck source=tests/ci/versions.sh
+. "$here/../ci/versions.sh"
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/dify-preflight"
-target="$cache/kubernetes-schemas-2"
-declare -A packages=([1.23.0]=1.23.4 [1.37.0]=1.37.0)
+target="$cache/kubernetes-schemas-$(cat "${BASH_SOURCE[0]}" "$here/crd_schemas.py" "$here/../ci/versions.sh" | sha256sum | cut -c1-12)"
 
 unpack() {
   case $1 in
@@ -16,31 +18,45 @@ unpack() {
   esac
 }
 
-# Kubernetes' version, the package's version
+# the package's version, Kubernetes' versions in it
 fetch() {
-  local work folder
+  local work folder package=$1
+  shift
   work=$(mktemp -d)
   # No dependencies: only its data is wanted, nothing of it is run.
-  python3 -m pip download --quiet --no-deps --dest "$work" "kubernetes-validate==$2"
+  python3 -m pip download --quiet --no-deps --dest "$work" "kubernetes-validate==$package"
   unpack "$(find "$work" -name 'kubernetes*validate*' -type f | head -1)" "$work"
-  folder=$(find "$work" -type d -name "v$1-local-strict" | head -1)
-  cp -r "$folder" "$partial/v$1-strict"
-  # Newer packages refer to their definitions by a path that only their own program understands.
-  sed -i "s#\"/api/_definitions.json#\"file://$target/v$1-strict/_definitions.json#g" "$partial/v$1-strict"/*.json
+  for version in "$@"; do
+    folder=$(find "$work" -type d -name "v$version-local-strict" | head -1)
+    cp -r "$folder" "$partial/v$version-strict"
+    # Newer packages refer to their definitions by a path that only their own program understands.
+    sed -i "s#\"/api/_definitions.json#\"file://$target/v$version-strict/_definitions.json#g" "$partial/v$version-strict"/*.json
+  done
   rm -rf "$work"
 }
 
-# Gateway API: the standard channel, strict as the others are.
-fetch_gateway_api() {
-  local work module version
-  work=$(mktemp -d)
-  module=$(cd "$work" && go mod init schemas 2>/dev/null && go mod download -json sigs.k8s.io/gateway-api@v1.3.0 |
-    python3 -c 'import json, sys; print(json.load(sys.stdin)["Dir"])')
-  python3 -m pip install --quiet --target "$work/python" pyyaml==6.0.2
-  for version in "${!packages[@]}"; do
-    PYTHONPATH="$work/python" python3 "$here/crd_schemas.py" "$partial/v$version-strict" "$module"/config/crd/standard/*.yaml
-  done
-  rm -rf "$work"
+# module@version, then the files in it that define custom resources
+fetch_crds() {
+  local module=$1 folder files=()
+  shift
+  folder=$(cd "$python" && go mod download -json "$module" | python3 -c 'import json, sys; print(json.load(sys.stdin)["Dir"])')
+  for file in "$@"; do files+=("$folder/$file"); done
+  PYTHONPATH="$python" python3 "$here/crd_schemas.py" "$partial/crds" "${files[@]}"
+}
+
+custom_resources() {
+  local operator=example/prometheus-operator-crd/monitoring.coreos.com_
+  mkdir "$partial/crds"
+  python=$(mktemp -d)
+  (cd "$python" && go mod init schemas 2>/dev/null)
+  python3 -m pip install --quiet --target "$python" "pyyaml==$PYYAML"
+  fetch_crds "sigs.k8s.io/gateway-api@v$GATEWAY_API" config/crd/standard/gateway.networking.k8s.io_{httproutes,grpcroutes,gateways}.yaml
+  fetch_crds "github.com/kedacore/keda/v2@v$KEDA" config/crd/bases/keda.sh_{scaledobjects,triggerauthentications}.yaml
+  fetch_crds "github.com/prometheus-operator/prometheus-operator@v$PROMETHEUS_OPERATOR" \
+    "$operator"{servicemonitors,podmonitors,prometheusrules}.yaml
+  fetch_crds "github.com/external-secrets/external-secrets@v$EXTERNAL_SECRETS" \
+    config/crds/bases/external-secrets.io_{externalsecrets,secretstores}.yaml
+  rm -rf "$python"
 }
 
 need_pip() {
@@ -50,15 +66,16 @@ need_pip() {
 }
 
 mkdir -p "$cache"
-exec 9>"$target.lock"
+exec 9>"$cache/kubernetes-schemas.lock"
 flock 9
 if [ ! -d "$target" ]; then
   need_pip >&2
   partial=$(mktemp -d "$target.XXXX")
-  for version in "${!packages[@]}"; do
-    fetch "$version" "${packages[$version]}" >&2
+  for package in "${!KUBERNETES_SCHEMAS[@]}"; do
+    read -ra versions <<<"${KUBERNETES_SCHEMAS[$package]}"
+    fetch "$package" "${versions[@]}" >&2
   done
-  fetch_gateway_api >&2
+  custom_resources >&2
   chmod 755 "$partial"
   mv "$partial" "$target"
 fi

@@ -1,13 +1,19 @@
-//! Helm, kubeconform and the value sets that the tests share.
+//! Helm, its output as objects, and what else the tests share.
 
-#![allow(dead_code, reason = "each test uses a part of it")]
+#![allow(dead_code, unused_imports, reason = "each test uses a part of it")]
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
-use std::collections::BTreeMap;
+mod kubeconform;
+pub(crate) mod many;
+mod sets;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::Value;
+
+pub(crate) use kubeconform::kubeconform;
+pub(crate) use sets::{example_sets, value_sets};
 
 /// The checkout's root.
 pub(crate) fn root() -> PathBuf {
@@ -20,8 +26,8 @@ fn tools() -> PathBuf {
     cache.join("dify-preflight/tools/bin")
 }
 
-/// A tool: where the variable says, else among those that tests/cluster/tools.sh installs, else on PATH.
-fn tool(variable: &str, name: &str) -> PathBuf {
+/// A tool: where the variable says, else among those that tests/cluster/tools.sh and tests/chart/tools.sh install, else on PATH.
+pub(crate) fn tool(variable: &str, name: &str) -> PathBuf {
     if let Some(path) = std::env::var_os(variable) {
         return path.into();
     }
@@ -30,14 +36,19 @@ fn tool(variable: &str, name: &str) -> PathBuf {
         .chain(std::env::split_paths(&path))
         .map(|folder| folder.join(name))
         .find(|path| path.is_file())
-        .unwrap_or_else(|| panic!("{name} is missing: run tests/cluster/tools.sh, or set {variable}"))
+        .unwrap_or_else(|| {
+            panic!(
+                "{name} is missing: run tests/cluster/tools.sh and tests/chart/tools.sh, or set {variable}"
+            )
+        })
 }
 
-/// Oldest and newest Helm.
+/// The oldest Helm that the chart supports, the newest Helm 3, and the newest Helm 4.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Helm {
     Oldest,
     Newest,
+    Four,
 }
 
 impl Helm {
@@ -45,6 +56,7 @@ impl Helm {
         match self {
             Self::Oldest => tool("HELM_312", "helm-3.12"),
             Self::Newest => tool("HELM_3", "helm"),
+            Self::Four => tool("HELM_4", "helm-4"),
         }
     }
 
@@ -77,38 +89,6 @@ impl Helm {
 
 pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// Runs kubeconform over a rendered text against the strict schemas of this version.
-pub(crate) fn kubeconform(version: &str, rendered: &str) -> Result<(), String> {
-    let schemas =
-        Command::new(root().join("tests/chart/schemas.sh")).output().expect("the schemas' script runs");
-    assert!(schemas.status.success(), "tests/chart/schemas.sh: {}", text(&schemas.stderr));
-    let folder = text(&schemas.stdout).trim().to_owned();
-    let file = std::env::temp_dir().join(format!("chart-{}-{version}.yaml", std::process::id()));
-    std::fs::write(&file, rendered).expect("a temporary file");
-    let output = Command::new(tool("KUBECONFORM", "kubeconform"))
-        .args(["-strict", "-kubernetes-version", version, "-schema-location"])
-        .arg(format!(
-            "{folder}/{{{{.NormalizedKubernetesVersion}}}}-strict/{{{{.ResourceKind}}}}{{{{.KindSuffix}}}}.json"
-        ))
-        .arg(&file)
-        .output()
-        .expect("kubeconform runs");
-    let _ = std::fs::remove_file(file);
-    if output.status.success() { Ok(()) } else { Err(text(&output.stdout)) }
-}
-
-/// Name of a value set and its Helm arguments: the defaults, and every example.
-pub(crate) fn value_sets() -> BTreeMap<String, Vec<String>> {
-    let mut sets = BTreeMap::from([("default".to_owned(), Vec::new())]);
-    for entry in std::fs::read_dir(root().join("examples")).expect("examples/") {
-        let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();
-        if let Some(short) = name.strip_suffix(".yaml") {
-            sets.insert(short.to_owned(), vec!["--values".to_owned(), format!("examples/{name}")]);
-        }
-    }
-    sets
 }
 
 /// The arguments as `&str`.
