@@ -80,6 +80,27 @@ redis://{{ $user }}{{ include "dify.fullname" $root }}-redis:6379/{{ index . 1 }
 {{- end -}}
 {{- end }}
 
+{{/* DB_EXTRAS at PostgreSQL: what is appended to the database's URL, in libpq's words. */}}
+{{- define "dify.postgresExtras" -}}
+sslmode={{ .Values.externalPostgres.sslMode }}
+{{- with .Values.externalPostgres.extraParameters }}&{{ . }}{{ end }}
+{{- end }}
+
+{{/* DB_EXTRAS at MySQL, in PyMySQL's words: any word that begins with ssl_ turns TLS on. */}}
+{{- define "dify.mysqlExtras" -}}
+{{- $tls := dict "disable" "" "require" "ssl_check_hostname=false" -}}
+{{- list (index $tls .Values.externalMysql.sslMode) .Values.externalMysql.extraParameters | compact | join "&" -}}
+{{- end }}
+
+{{/* How many connections to the database all pods together may open, and ten for the jobs and the checks. */}}
+{{- define "dify.connections" -}}
+{{- $api := ternary .Values.api.autoscaling.maxReplicas .Values.api.replicas .Values.api.autoscaling.enabled -}}
+{{- $worker := ternary .Values.worker.autoscaling.maxReplicas .Values.worker.replicas .Values.worker.autoscaling.enabled -}}
+{{- $daemon := mul .Values.databasePool.pluginDaemon .Values.pluginDaemon.replicas -}}
+{{- $each := add .Values.databasePool.size .Values.databasePool.maxOverflow -}}
+{{- add (mul $each (add $api $worker 1)) $daemon 10 -}}
+{{- end }}
+
 {{/* Arguments of the keys job: the keys that nobody has given and that can be made up. */}}
 {{- define "dify.generatedKeys" -}}
 {{- $keys := dict "SECRET_KEY" .Values.secrets.secretKey "PLUGIN_DAEMON_KEY" .Values.secrets.pluginDaemonKey
@@ -88,7 +109,9 @@ redis://{{ $user }}{{ include "dify.fullname" $root }}-redis:6379/{{ index . 1 }
 {{- $keys = merge $keys (dict "AGENT_BACKEND_API_TOKEN" .Values.secrets.agentBackendApiToken
     "DIFY_AGENT_SERVER_SECRET_KEY" .Values.secrets.agentServerSecretKey "SHELLCTL_AUTH_TOKEN" .Values.secrets.shellctlAuthToken) -}}
 {{- end -}}
-{{- if not .Values.externalPostgres.enabled }}{{ $keys = set $keys "DB_PASSWORD" .Values.externalPostgres.password }}{{ end -}}
+{{- if not (or .Values.externalPostgres.enabled .Values.externalMysql.enabled) -}}
+{{- $keys = set $keys "DB_PASSWORD" .Values.externalPostgres.password -}}
+{{- end -}}
 {{- if not .Values.externalRedis.enabled }}{{ $keys = set $keys "REDIS_PASSWORD" .Values.externalRedis.password }}{{ end -}}
 {{- range $key, $secret := $keys -}}
 {{- if not (or $secret.value $secret.existingSecret.name) }}

@@ -54,6 +54,7 @@ const KNOWN: &[&str] = &[
     "ternary",
     "list",
     "dict",
+    "compact",
     "set",
     "merge",
     "sha256sum",

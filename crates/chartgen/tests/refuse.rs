@@ -105,12 +105,27 @@ fn what_is_misspelt_or_of_the_wrong_type_is_named() {
 fn contradictions_are_refused_with_one_sentence() {
     let redis = "externalRedis.enabled=true,externalRedis.sentinel.enabled=true,externalRedis.sentinel.sentinels={a:26379}";
     let bus = format!("{redis},externalRedis.eventBusUrl.value=redis://a");
+    let mysql = "externalMysql.enabled=true,externalMysql.address=db,externalMysql.password.value=p";
+    let postgres =
+        "externalPostgres.enabled=true,externalPostgres.address=db,externalPostgres.password.value=p";
     let cases = [
         ("externalPostgres.enabled=true".to_owned(), "set externalPostgres.address"),
         (
             "externalPostgres.enabled=true,externalPostgres.address=db".to_owned(),
             "externalPostgres.password is missing",
         ),
+        ("externalMysql.enabled=true".to_owned(), "set externalMysql.address"),
+        (
+            "externalMysql.enabled=true,externalMysql.address=db".to_owned(),
+            "externalMysql.password is missing",
+        ),
+        (mysql.to_owned(), "MySQL cannot keep vectors: enable a vector store"),
+        (format!("{mysql},{postgres}"), "externalPostgres and externalMysql are both enabled"),
+        (
+            format!("{postgres},externalPostgres.extraParameters=sslmode=allow"),
+            "use externalPostgres.sslMode",
+        ),
+        (format!("{mysql},externalMysql.extraParameters=a=b&ssl_ca=c"), "use externalMysql.sslMode"),
         ("externalRedis.enabled=true".to_owned(), "set externalRedis.host or externalRedis.sentinel.enabled"),
         ("externalRedis.sentinel.enabled=true".to_owned(), "set externalRedis.enabled to true as well"),
         (redis.to_owned(), "externalRedis.eventBusUrl is missing"),

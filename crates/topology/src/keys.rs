@@ -75,6 +75,12 @@ pub const SHARED_KEYS: &[Key] = &[
         "externalPostgres.admin.password",
         "The password of the user that may create databases.",
     ),
+    given("MYSQL_PASSWORD", "externalMysql.password", "The password of the database user at MySQL."),
+    given(
+        "PREFLIGHT_ADMIN_MYSQL_PASSWORD",
+        "externalMysql.admin.password",
+        "The password of the MySQL user that may create databases.",
+    ),
     given("REDIS_SENTINEL_PASSWORD", "externalRedis.sentinel.password", "The password of the Sentinels."),
     given(
         "CELERY_BROKER_URL",

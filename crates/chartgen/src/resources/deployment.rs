@@ -136,7 +136,7 @@ fn pod_template(
         }
         let owns_volume = wiring::storage(component).is_some() || shape.shares_storage;
         pod::security(yaml, component.uid, owns_volume, section);
-        wiring::init_containers(yaml, registry, component, Some(section));
+        let checked = wiring::init_containers(yaml, registry, component, Some(section));
         yaml.map("containers", |yaml| {
             yaml.item(|yaml| outcome = container(yaml, registry, component, shape, secrets));
             yaml.more(&format!("{section}.extraContainers"));
@@ -164,6 +164,9 @@ fn pod_template(
         }
         pod::placement(yaml, section);
         pod::service_account(yaml, section);
+        if outcome.is_ok() {
+            outcome = checked;
+        }
     });
     outcome
 }

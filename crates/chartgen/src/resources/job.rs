@@ -123,7 +123,7 @@ fn migrate(registry: &Registry) -> Result<File, Error> {
                 yaml.pair("restartPolicy", "OnFailure");
                 pod::preamble(yaml);
                 yaml.map("securityContext", |yaml| pod::own_security(yaml, component.uid, true));
-                wiring::init_containers(yaml, registry, component, None);
+                let checked = wiring::init_containers(yaml, registry, component, None);
                 yaml.map("containers", |yaml| {
                     yaml.item(|yaml| outcome = migrate_container(yaml, registry));
                 });
@@ -133,9 +133,7 @@ fn migrate(registry: &Registry) -> Result<File, Error> {
                     pod::storage_volume(yaml, "storage", "api");
                     written
                 });
-                if outcome.is_ok() {
-                    outcome = volumes;
-                }
+                outcome = std::mem::replace(&mut outcome, Ok(())).and(checked).and(volumes);
                 pod::placement(yaml, "api");
                 pod::service_account(yaml, "api");
             });

@@ -30,6 +30,32 @@ impl Default for Postgresql {
     }
 }
 
+/// How many connections to the database each process may hold.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DatabasePool {
+    /// Connections that each process of api, worker and beat keeps open.
+    #[schemars(range(min = 1, max = 10000))]
+    pub size: u32,
+    /// Connections that each may open beyond those when it is busy.
+    #[schemars(range(min = 0, max = 10000))]
+    pub max_overflow: u32,
+    /// After how many seconds a connection is made anew; less than what a firewall or proxy in between allows.
+    #[schemars(range(min = 1, max = 86400))]
+    pub recycle_seconds: u32,
+    /// Whether a connection is tried before it is used: one question more each time, and no error after a failover.
+    pub pre_ping: bool,
+    /// Connections that each plugin daemon may hold.
+    #[schemars(range(min = 1, max = 10000))]
+    pub plugin_daemon: u32,
+}
+
+impl Default for DatabasePool {
+    fn default() -> Self {
+        Self { size: 30, max_overflow: 10, recycle_seconds: 3600, pre_ping: false, plugin_daemon: 30 }
+    }
+}
+
 /// A PostgreSQL of your own.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -49,6 +75,13 @@ pub struct ExternalPostgres {
     pub database: Databases,
     /// TLS: require encrypts; verify-full also checks the server's name and needs its CA known to the image.
     pub ssl_mode: SslMode,
+    /// Whether a pooler in transaction mode stands in front, such as PgBouncer or RDS Proxy: nothing is then prepared, and
+    /// no start-up option is sent.
+    pub pooler: bool,
+    /// More connection parameters for the api's and the jobs' client, as libpq names them and as they stand in a URL, such
+    /// as target_session_attrs=read-write&connect_timeout=10.
+    #[schemars(regex(pattern = r"^([A-Za-z_]+=[^&=?#\s]+(&[A-Za-z_]+=[^&=?#\s]+)*)?$"))]
+    pub extra_parameters: String,
     /// A role that may create databases and extensions, if the one above may not. Only the bootstrap job uses it.
     pub admin: Admin,
 }
@@ -63,6 +96,8 @@ impl Default for ExternalPostgres {
             password: Secret::default(),
             database: Databases::default(),
             ssl_mode: SslMode::Disable,
+            pooler: false,
+            extra_parameters: String::new(),
             admin: Admin::default(),
         }
     }

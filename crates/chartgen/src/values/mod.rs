@@ -5,6 +5,7 @@ mod components;
 mod database;
 mod global;
 mod images;
+mod mysql;
 mod networking;
 mod pod;
 mod preflight;
@@ -20,9 +21,10 @@ use serde::Serialize;
 pub use components::{
     AgentBackend, Api, Beat, LocalSandbox, PluginDaemon, Proxy, Sandbox, SsrfProxy, Web, Worker,
 };
-pub use database::{ExternalPostgres, Postgresql};
+pub use database::{DatabasePool, ExternalPostgres, Postgresql};
 pub use global::Global;
 pub use images::Images;
+pub use mysql::ExternalMysql;
 use pod::Fragments;
 
 pub use networking::{HttpRoute, Ingress, NetworkPolicy, Service};
@@ -86,6 +88,11 @@ pub struct Values {
     pub redis: Redis,
     /// A PostgreSQL of your own.
     pub external_postgres: ExternalPostgres,
+    /// A MySQL of your own, in place of PostgreSQL.
+    pub external_mysql: ExternalMysql,
+    /// How many connections to the database each process may hold, whichever database it is. All pods together must stay
+    /// below what the server takes.
+    pub database_pool: DatabasePool,
     /// A Redis of your own: one server, or a set behind Sentinels.
     pub external_redis: ExternalRedis,
     /// An S3 bucket for files; without it they are kept on volumes.
@@ -134,6 +141,8 @@ impl Default for Values {
             postgresql: Postgresql::default(),
             redis: Redis::default(),
             external_postgres: ExternalPostgres::default(),
+            external_mysql: ExternalMysql::default(),
+            database_pool: DatabasePool::default(),
             external_redis: ExternalRedis::default(),
             external_s3: ExternalS3::default(),
             external_pgvector: ExternalPgvector::default(),

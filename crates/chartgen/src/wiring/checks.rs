@@ -2,7 +2,9 @@
 
 use topology::{Component, Need};
 
+use super::secrets::one_secret;
 use super::{config_of, host, needs_binary, storage};
+use crate::Error;
 use crate::registry::Registry;
 use crate::template::{Yaml, plain};
 
@@ -12,15 +14,16 @@ pub(crate) fn init_containers(
     registry: &Registry,
     component: &Component,
     section: Option<&str>,
-) {
+) -> Result<(), Error> {
     let extra = section.map(|section| format!("{section}.extraInitContainers"));
     let checks = topology::gate_checks(component);
     if checks.is_empty() {
         if let Some(extra) = extra {
             yaml.fragment("initContainers", &extra);
         }
-        return;
+        return Ok(());
     }
+    let mut outcome = Ok(());
     let config = config_of(component.name);
     yaml.map("initContainers", |yaml| {
         yaml.either(
@@ -51,12 +54,13 @@ pub(crate) fn init_containers(
             },
         );
         if component.requires(Need::Migrations) {
-            wait_migrations(yaml, registry, config);
+            outcome = wait_migrations(yaml, registry, config);
         }
         if let Some(extra) = extra {
             yaml.more(&extra);
         }
     });
+    outcome
 }
 
 /// What follows the command: all that any check needs for the gate, only its own for a check that runs alone.
@@ -86,7 +90,8 @@ fn rest_of_check(yaml: &mut Yaml<'_>, component: &Component, config: &str, alone
 }
 
 /// Waits in the api image, whose revision files say what the schema must be.
-fn wait_migrations(yaml: &mut Yaml<'_>, registry: &Registry, config: &str) {
+fn wait_migrations(yaml: &mut Yaml<'_>, registry: &Registry, config: &str) -> Result<(), Error> {
+    let mut outcome = Ok(());
     yaml.item(|yaml| {
         yaml.pair("name", "wait-migrations");
         yaml.pair("image", "{{ include \"dify.image\" (list . .Values.image.api) }}");
@@ -99,13 +104,7 @@ fn wait_migrations(yaml: &mut Yaml<'_>, registry: &Registry, config: &str) {
         });
         yaml.pair("envFrom", format!("[{{configMapRef: {{name: {}}}}}]", host(config)));
         yaml.map("env", |yaml| {
-            yaml.item(|yaml| {
-                yaml.pair("name", "DB_PASSWORD");
-                yaml.pair(
-                    "valueFrom",
-                    "{{ include \"dify.secretRef\" (list . \"DB_PASSWORD\" .Values.externalPostgres.password) }}",
-                );
-            });
+            outcome = one_secret(yaml, config, "DB_PASSWORD");
             yaml.entry("{name: PREFLIGHT_DEADLINE, value: {{ .Values.preflight.deadline }}}");
             yaml.entry("{name: PREFLIGHT_GRACE, value: {{ .Values.preflight.grace }}}");
         });
@@ -115,6 +114,9 @@ fn wait_migrations(yaml: &mut Yaml<'_>, registry: &Registry, config: &str) {
             yaml.pair("readOnlyRootFilesystem", "true");
             yaml.pair("capabilities", "{drop: [ALL]}");
         });
-        yaml.map("volumeMounts", |yaml| yaml.entry("{name: preflight, mountPath: /preflight, readOnly: true}"));
+        yaml.map("volumeMounts", |yaml| {
+            yaml.entry("{name: preflight, mountPath: /preflight, readOnly: true}");
+        });
     });
+    outcome
 }

@@ -7,8 +7,12 @@ pub(super) type Choice = &'static [(When, &'static str)];
 
 pub(super) const CHOICES: &[(&str, Choice)] = &[
     (
-        "PostgreSQL",
-        &[(When::ExternalPostgres, ".Values.externalPostgres.enabled"), (When::BuiltInPostgres, "")],
+        "Database",
+        &[
+            (When::ExternalPostgres, ".Values.externalPostgres.enabled"),
+            (When::ExternalMysql, ".Values.externalMysql.enabled"),
+            (When::BuiltInPostgres, ""),
+        ],
     ),
     (
         "Redis",
@@ -30,3 +34,13 @@ pub(super) const CHOICES: &[(&str, Choice)] = &[
         ],
     ),
 ];
+
+/// The conditions under which vectors are kept elsewhere than beside the application's data.
+pub(crate) fn vector_stores() -> impl Iterator<Item = &'static str> {
+    CHOICES
+        .iter()
+        .flat_map(|(_, choice)| choice.iter())
+        .take_while(|(when, _)| *when != When::PgvectorInExternalPostgres)
+        .skip_while(|(when, _)| *when != When::ExternalPgvector)
+        .map(|(_, condition)| *condition)
+}

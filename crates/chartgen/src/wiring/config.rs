@@ -52,19 +52,30 @@ pub(crate) fn config_data(yaml: &mut Yaml<'_>, registry: &Registry, owner: &str)
 fn write_variable(yaml: &mut Yaml<'_>, registry: &Registry, variable: &Variable) -> Result<(), Error> {
     let name = variable.name;
     match variable.source {
-        Source::Constant(text) => yaml.pair(name, format!("{text:?}")),
         Source::Setting(path) if variable.optional => {
             yaml.action(&format!("with .Values.{path}"));
             yaml.pair(name, "{{ . | quote }}");
             yaml.action("end");
         }
-        Source::Setting(path) => yaml.pair(name, quoted(registry, path)),
-        Source::Host(other) => yaml.pair(name, host(other)),
-        Source::Address(other, rest) => yaml.pair(name, format!("{}{rest}", address(other)?)),
-        Source::Computed(_) => yaml.pair(name, computed(name)?),
         Source::Key(_) => {}
+        _ => {
+            let text = text(registry, variable)?;
+            let condition = if variable.optional { Some(condition(variable)?) } else { None };
+            yaml.when_some(condition, |yaml| yaml.pair(name, text));
+        }
     }
     Ok(())
+}
+
+fn text(registry: &Registry, variable: &Variable) -> Result<String, Error> {
+    match variable.source {
+        Source::Constant(text) => Ok(format!("{text:?}")),
+        Source::Setting(path) => Ok(quoted(registry, path)),
+        Source::Host(other) => Ok(host(other)),
+        Source::Address(other, rest) => Ok(format!("{}{rest}", address(other)?)),
+        Source::Computed(_) => computed(variable).map(str::to_owned),
+        Source::Key(name) => Err(Error::Unknown(format!("a plain text of the key {name}"))),
+    }
 }
 
 /// The name of a component's Service.
@@ -80,17 +91,31 @@ fn address(name: &str) -> Result<String, Error> {
     Ok(format!("http://{}:{port}", host(name)))
 }
 
+/// When an optional variable that is not one setting's own text is set.
+fn condition(variable: &Variable) -> Result<&'static str, Error> {
+    match (variable.name, variable.when) {
+        ("DB_SESSION_TIMEZONE_OVERRIDE", _) => Ok(".Values.externalPostgres.pooler"),
+        ("DB_EXTRAS", When::ExternalMysql) => Ok("include \"dify.mysqlExtras\" ."),
+        (other, _) => Err(Error::Unknown(format!("the condition of {other}"))),
+    }
+}
+
 /// Values that follow from several settings.
-fn computed(name: &str) -> Result<&'static str, Error> {
-    match name {
-        "DB_EXTRAS" => Ok("sslmode={{ .Values.externalPostgres.sslMode }}"),
-        "DB_SSL_MODE" => {
+fn computed(variable: &Variable) -> Result<&'static str, Error> {
+    match (variable.name, variable.when) {
+        ("DB_TYPE", _) => Ok("{{ ternary \"pgbouncer\" \"postgresql\" .Values.externalPostgres.pooler }}"),
+        ("DB_EXTRAS", When::ExternalMysql) => Ok("{{ include \"dify.mysqlExtras\" . | quote }}"),
+        ("DB_EXTRAS", _) => Ok("{{ include \"dify.postgresExtras\" . | quote }}"),
+        ("DB_SSL_MODE", When::ExternalMysql) => {
+            Ok("{{ ternary \"disable\" \"require\" (eq .Values.externalMysql.sslMode \"disable\") }}")
+        }
+        ("DB_SSL_MODE", _) => {
             Ok("{{ ternary \"disable\" \"require\" (eq .Values.externalPostgres.sslMode \"disable\") }}")
         }
-        "S3_ADDRESS_STYLE" => Ok("{{ ternary \"path\" \"auto\" .Values.externalS3.pathStyle }}"),
-        "ENDPOINT_URL_TEMPLATE" => {
+        ("S3_ADDRESS_STYLE", _) => Ok("{{ ternary \"path\" \"auto\" .Values.externalS3.pathStyle }}"),
+        ("ENDPOINT_URL_TEMPLATE", _) => {
             Ok("{{ .Values.global.consoleApiDomain | default \"http://localhost\" }}/e/{hook_id}")
         }
-        other => Err(Error::Unknown(format!("the way to compute {other}"))),
+        (other, _) => Err(Error::Unknown(format!("the way to compute {other}"))),
     }
 }

@@ -11,6 +11,7 @@ use topology::{Component, Need, Variable};
 use crate::{Error, RELEASE};
 
 pub(crate) use checks::init_containers;
+pub(crate) use choices::vector_stores;
 pub(crate) use config::{config_data, host};
 pub(crate) use secrets::{secret_env, secret_files, secrets};
 
@@ -92,7 +93,7 @@ pub(crate) fn storage(component: &Component) -> Option<(&'static str, &'static s
 pub(crate) fn enabled(component: &str) -> Option<&'static str> {
     match component {
         "agent-backend" | "local-sandbox" => Some(".Values.agentBackend.enabled"),
-        "postgresql" => Some("not .Values.externalPostgres.enabled"),
+        "postgresql" => Some("not (or .Values.externalPostgres.enabled .Values.externalMysql.enabled)"),
         "redis" => Some("not .Values.externalRedis.enabled"),
         _ => None,
     }

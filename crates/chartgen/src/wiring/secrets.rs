@@ -36,9 +36,15 @@ pub(crate) fn secrets(component: &str) -> Result<Vec<SecretVariable>, Error> {
 
 fn secret_condition(variable: &Variable, setting: &str) -> Option<String> {
     if variable.optional {
-        return Some(is_set(setting));
+        return Some(match variable.when {
+            When::ExternalPostgres => admin("externalPostgres"),
+            When::ExternalMysql => admin("externalMysql"),
+            _ => is_set(setting),
+        });
     }
     match variable.when {
+        When::ExternalPostgres | When::BuiltInPostgres => Some("not .Values.externalMysql.enabled".to_owned()),
+        When::ExternalMysql => Some(".Values.externalMysql.enabled".to_owned()),
         When::S3Keys => Some("and .Values.externalS3.enabled (not .Values.externalS3.useIAM)".to_owned()),
         When::ExternalPgvector => Some(".Values.externalPgvector.enabled".to_owned()),
         When::PgvectorInBuiltInPostgres | When::PgvectorInExternalPostgres => Some(
@@ -51,25 +57,46 @@ fn secret_condition(variable: &Variable, setting: &str) -> Option<String> {
     }
 }
 
-/// Runs of neighbours that share a condition: they stand in one `if`.
-fn runs(secrets: &[SecretVariable]) -> impl Iterator<Item = &[SecretVariable]> {
-    secrets.chunk_by(|one, next| one.condition == next.condition)
+/// An administrator's password is there if his name is.
+fn admin(section: &str) -> String {
+    format!("and .Values.{section}.enabled .Values.{section}.admin.username")
+}
+
+/// Writes runs of neighbours that share a condition in one `if`; a run that is there where the one before it is not is its
+/// `else`.
+fn in_runs(
+    yaml: &mut Yaml<'_>,
+    secrets: &[SecretVariable],
+    mut body: impl FnMut(&mut Yaml<'_>, &SecretVariable),
+) {
+    let mut open: Option<&str> = None;
+    for run in secrets.chunk_by(|one, next| one.condition == next.condition) {
+        let condition = run.first().and_then(|secret| secret.condition.as_deref());
+        let opposite = open.and_then(|open| open.strip_prefix("not "));
+        match (open, condition) {
+            (Some(_), Some(condition)) if opposite == Some(condition) => yaml.action("else"),
+            (before, _) => {
+                if before.is_some() {
+                    yaml.action("end");
+                }
+                if let Some(condition) = condition {
+                    yaml.action(&format!("if {condition}"));
+                }
+            }
+        }
+        open = condition;
+        for secret in run {
+            body(yaml, secret);
+        }
+    }
+    if open.is_some() {
+        yaml.action("end");
+    }
 }
 
 /// Writes the entries of `env` that come from Secrets.
 pub(crate) fn secret_env(yaml: &mut Yaml<'_>, component: &str) -> Result<(), Error> {
-    for run in runs(&secrets(component)?) {
-        // Without a URL of the user's the kubelet puts the password, listed above, into ours: it is always there.
-        let condition = run[0].condition.as_deref().filter(|_| run[0].name != BROKER);
-        yaml.when_some(condition, |yaml| {
-            for secret in run {
-                yaml.item(|yaml| {
-                    yaml.pair("name", secret.name);
-                    secret_value(yaml, secret);
-                });
-            }
-        });
-    }
+    entries(yaml, secrets(component)?);
     for variable in variables(component) {
         if in_pod(variable) {
             yaml.item(|yaml| {
@@ -79,6 +106,27 @@ pub(crate) fn secret_env(yaml: &mut Yaml<'_>, component: &str) -> Result<(), Err
         }
     }
     Ok(())
+}
+
+/// Writes the entries of `env` for one secret variable alone, whichever value it comes from.
+pub(super) fn one_secret(yaml: &mut Yaml<'_>, component: &str, name: &str) -> Result<(), Error> {
+    let mut secrets = secrets(component)?;
+    secrets.retain(|secret| secret.name == name);
+    entries(yaml, secrets);
+    Ok(())
+}
+
+fn entries(yaml: &mut Yaml<'_>, mut secrets: Vec<SecretVariable>) {
+    for secret in secrets.iter_mut().filter(|secret| secret.name == BROKER) {
+        // Without a URL of the user's the kubelet puts the password, listed above, into ours: it is always there.
+        secret.condition = None;
+    }
+    in_runs(yaml, &secrets, |yaml, secret| {
+        yaml.item(|yaml| {
+            yaml.pair("name", secret.name);
+            secret_value(yaml, secret);
+        });
+    });
 }
 
 const BROKER: &str = "CELERY_BROKER_URL";
@@ -105,13 +153,7 @@ fn redis_url(database: &str) -> String {
 
 /// Writes the sources of the projected volume that hands the secrets to the checks, one file for each variable.
 pub(crate) fn secret_files(yaml: &mut Yaml<'_>, component: &str) -> Result<(), Error> {
-    for run in runs(&secrets(component)?) {
-        yaml.when_some(run[0].condition.as_deref(), |yaml| {
-            for secret in run {
-                yaml.entry(&secret_file(secret));
-            }
-        });
-    }
+    in_runs(yaml, &secrets(component)?, |yaml, secret| yaml.entry(&secret_file(secret)));
     Ok(())
 }
 

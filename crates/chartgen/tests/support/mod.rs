@@ -7,6 +7,7 @@ mod kubeconform;
 pub(crate) mod many;
 mod sets;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -153,4 +154,47 @@ pub(crate) fn in_parallel<T: Sync>(items: &[T], work: impl Fn(&T) + Sync) {
             });
         }
     });
+}
+
+/// What a component's pod would have in its environment: the plain variables of its ConfigMap, and for each that a Secret or
+/// the kubelet fills in, `<Secret>/<key>` or the text. `container` is the name of one of its containers.
+pub(crate) fn environment(objects: &[Object], component: &str, container: &str) -> BTreeMap<String, String> {
+    let pod = objects
+        .iter()
+        .filter(|object| object.component() == component)
+        .find_map(Object::pod)
+        .unwrap_or_else(|| panic!("no pod of {component}"));
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let containers = [list(&pod["initContainers"]), list(&pod["containers"])].concat();
+    let found = containers.iter().find(|found| found["name"] == container);
+    let container = found.unwrap_or_else(|| panic!("no container {container} of {component}"));
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut all = BTreeMap::new();
+    for source in list(&container["envFrom"]) {
+        let name = &source["configMapRef"]["name"];
+        let map = objects.iter().find(|object| object.kind == "ConfigMap" && name == &object.name);
+        for (name, value) in map.and_then(|map| map.value["data"].as_object()).into_iter().flatten() {
+            all.insert(name.clone(), text(value));
+        }
+    }
+    for variable in list(&container["env"]) {
+        let reference = &variable["valueFrom"]["secretKeyRef"];
+        let value = match reference["name"].as_str() {
+            Some(secret) => format!("{secret}/{}", text(&reference["key"])),
+            None => text(&variable["value"]),
+        };
+        all.insert(text(&variable["name"]), value);
+    }
+    // The checks read the files of the volume `secrets`.
+    let mounts = list(&container["volumeMounts"]);
+    for volume in list(&pod["volumes"]).iter().filter(|volume| volume["name"] == "secrets") {
+        if mounts.iter().any(|mount| mount["name"] == "secrets") {
+            for source in list(&volume["projected"]["sources"]) {
+                let item = &source["secret"]["items"][0];
+                let value = format!("{}/{}", text(&source["secret"]["name"]), text(&item["key"]));
+                all.insert(text(&item["path"]), value);
+            }
+        }
+    }
+    all
 }

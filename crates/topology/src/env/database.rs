@@ -1,16 +1,26 @@
-//! The databases of the application and of the plugin daemon.
+//! The databases of the application and of the plugin daemon: PostgreSQL, and how many connections each may hold.
 
 use super::{
-    APPLICATION_AND_JOBS, DAEMON, Fact, Source::Computed, Source::Constant, Source::Host, Source::Key,
-    Source::Setting, Variable, When::BuiltInPostgres, When::ExternalPostgres,
+    APPLICATION, APPLICATION_AND_JOBS, DAEMON, Fact, Source::Computed, Source::Constant, Source::Host,
+    Source::Key, Source::Setting, Variable, When::BuiltInPostgres, When::ExternalPostgres,
 };
 
-const ALL: &[&str] = &["api", "api-websocket", "worker", "beat", "migrate", "bootstrap", "plugin-daemon"];
-const BOOTSTRAP: &[&str] = &["bootstrap"];
+pub(super) const ALL: &[&str] =
+    &["api", "api-websocket", "worker", "beat", "migrate", "bootstrap", "plugin-daemon"];
+pub(super) const BOOTSTRAP: &[&str] = &["bootstrap"];
 
 /// The group's variables.
 pub(super) const VARIABLES: &[Variable] = &[
-    Variable::new("DB_TYPE", ALL, Constant("postgresql"), "The kind of database."),
+    Variable::new("DB_TYPE", APPLICATION_AND_JOBS, Constant("postgresql"), "The kind of database.")
+        .when(ExternalPostgres),
+    Variable::new(
+        "DB_TYPE",
+        DAEMON,
+        Computed("pgbouncer behind a pooler"),
+        "The kind of database; behind a pooler the daemon must not prepare statements.",
+    )
+    .when(ExternalPostgres)
+    .fact(Fact::DaemonSource),
     Variable::new("DB_HOST", ALL, Setting("externalPostgres.address"), "The server.").when(ExternalPostgres),
     Variable::new("DB_PORT", ALL, Setting("externalPostgres.port"), "Its port.").when(ExternalPostgres),
     Variable::new("DB_USERNAME", ALL, Setting("externalPostgres.username"), "The role.")
@@ -25,10 +35,19 @@ pub(super) const VARIABLES: &[Variable] = &[
     Variable::new(
         "DB_EXTRAS",
         APPLICATION_AND_JOBS,
-        Computed("sslmode as libpq spells it"),
+        Computed("TLS and what else is given, as libpq spells it"),
         "TLS; the daemon reads the same name as something else.",
     )
     .when(ExternalPostgres),
+    Variable::new(
+        "DB_SESSION_TIMEZONE_OVERRIDE",
+        APPLICATION_AND_JOBS,
+        Constant(""),
+        "A pooler takes no start-up options; Dify's own default is to ask for UTC with one.",
+    )
+    .when(ExternalPostgres)
+    .optional()
+    .since("1.16.1"),
     Variable::new(
         "DB_DATABASE",
         DAEMON,
@@ -62,6 +81,7 @@ pub(super) const VARIABLES: &[Variable] = &[
     .when(ExternalPostgres)
     .optional()
     .fact(Fact::Preflight),
+    Variable::new("DB_TYPE", ALL, Constant("postgresql"), "The kind of database.").when(BuiltInPostgres),
     Variable::new("DB_HOST", ALL, Host("postgresql"), "The server.").when(BuiltInPostgres),
     Variable::new("DB_PORT", ALL, Constant("5432"), "Its port.").when(BuiltInPostgres),
     Variable::new("DB_USERNAME", ALL, Constant("dify"), "The role.").when(BuiltInPostgres),
@@ -81,7 +101,8 @@ pub(super) const VARIABLES: &[Variable] = &[
     Variable::new("DB_PLUGIN_DATABASE", BOOTSTRAP, Constant("dify_plugin"), "The second database to make.")
         .when(BuiltInPostgres)
         .fact(Fact::Preflight),
-    Variable::new("DB_PASSWORD", ALL, Key("DB_PASSWORD"), "The role's password."),
+    Variable::new("DB_PASSWORD", ALL, Key("DB_PASSWORD"), "The role's password.").when(ExternalPostgres),
+    Variable::new("DB_PASSWORD", ALL, Key("DB_PASSWORD"), "The role's password.").when(BuiltInPostgres),
     Variable::new(
         "PREFLIGHT_ADMIN_DB_PASSWORD",
         BOOTSTRAP,
@@ -91,4 +112,35 @@ pub(super) const VARIABLES: &[Variable] = &[
     .when(ExternalPostgres)
     .optional()
     .fact(Fact::Preflight),
+    Variable::new(
+        "SQLALCHEMY_POOL_SIZE",
+        APPLICATION,
+        Setting("databasePool.size"),
+        "Connections that a process keeps.",
+    ),
+    Variable::new(
+        "SQLALCHEMY_MAX_OVERFLOW",
+        APPLICATION,
+        Setting("databasePool.maxOverflow"),
+        "Connections that it may open beyond those.",
+    ),
+    Variable::new(
+        "SQLALCHEMY_POOL_RECYCLE",
+        APPLICATION,
+        Setting("databasePool.recycleSeconds"),
+        "After how many seconds a connection is made anew.",
+    ),
+    Variable::new(
+        "SQLALCHEMY_POOL_PRE_PING",
+        APPLICATION,
+        Setting("databasePool.prePing"),
+        "Whether a connection is tried before it is used.",
+    ),
+    Variable::new(
+        "DB_MAX_OPEN_CONNS",
+        DAEMON,
+        Setting("databasePool.pluginDaemon"),
+        "Connections that the plugin daemon may hold.",
+    )
+    .fact(Fact::DaemonSource),
 ];

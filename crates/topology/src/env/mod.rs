@@ -6,6 +6,7 @@
 mod application;
 mod components;
 mod database;
+mod mysql;
 mod redis;
 mod storage;
 mod vector;
@@ -48,6 +49,8 @@ pub enum When {
     Always,
     /// The database is a PostgreSQL of the user's.
     ExternalPostgres,
+    /// The database is a MySQL, `OceanBase` or seekdb of the user's.
+    ExternalMysql,
     /// The database is the one that the chart brings.
     BuiltInPostgres,
     /// Redis is found through Sentinels.
@@ -195,6 +198,7 @@ pub fn variables() -> impl Iterator<Item = &'static Variable> {
         application::VARIABLES,
         components::VARIABLES,
         database::VARIABLES,
+        mysql::VARIABLES,
         redis::VARIABLES,
         storage::VARIABLES,
         vector::VARIABLES,

@@ -10,6 +10,7 @@ use topology::SHARED_KEYS;
 
 use crate::registry::Registry;
 use crate::template::{File, Yaml, is_set};
+use crate::wiring;
 
 use super::file;
 
@@ -41,6 +42,8 @@ pub(super) fn template(registry: &Registry) -> File {
         }
         let most = "$pods := ternary .Values.pluginDaemon.autoscaling.maxReplicas .Values.pluginDaemon.replicas \
                     .Values.pluginDaemon.autoscaling.enabled";
+        let other = format!("not (or {})", wiring::vector_stores().collect::<Vec<_>>().join(" "));
+        yaml.when(".Values.externalMysql.enabled", |yaml| refuse(yaml, &other, database::MYSQL_VECTORS));
         yaml.action(most);
         refuse(yaml, DAEMONS.0, DAEMONS.1);
         for key in SHARED_KEYS {
