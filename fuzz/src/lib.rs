@@ -15,6 +15,10 @@ const CANARY: &str = "canary7f3aQ9z";
 /// # Panics
 /// If a secret is in the refusal, or among what `--print-config` shows.
 pub fn settings<P: Program>(arguments: &[&str], variables: &[Variable], data: &[u8]) {
+    // The fuzzer finds the canary out in the end; in a variable that is no secret it proves nothing.
+    if data.windows(CANARY.len()).any(|bytes| bytes == CANARY.as_bytes()) {
+        return;
+    }
     let mut pairs = Vec::new();
     for part in data.split(|byte| *byte == 255) {
         let Some((pick, value)) = part.split_first() else { continue };

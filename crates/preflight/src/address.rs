@@ -27,7 +27,7 @@ impl Address {
         if text.is_empty() {
             return Err("the address is empty".to_owned());
         }
-        if text.chars().any(|c| c.is_whitespace() || c == '/' || c == '@') {
+        if text.chars().any(|c| c.is_whitespace() || c.is_control() || c == '/' || c == '@') {
             return Err("an address is host:port, without a scheme, user or path".to_owned());
         }
         let (host, port) = if let Some(rest) = text.strip_prefix('[') {
@@ -48,6 +48,9 @@ impl Address {
         };
         if host.is_empty() {
             return Err("the host is empty".to_owned());
+        }
+        if host.contains(['[', ']']) {
+            return Err("brackets stand around an IPv6 address, and nowhere else".to_owned());
         }
         let port = match port {
             Some(port) => port
@@ -100,9 +103,23 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_address() {
-        for text in
-            ["", ":1", "a:", "a:0", "a:65536", "a:b", "redis://a:1", "u@a:1", "[::1", "[::1]x", "a b:1"]
-        {
+        for text in [
+            "",
+            ":1",
+            "a:",
+            "a:0",
+            "a:65536",
+            "a:b",
+            "redis://a:1",
+            "u@a:1",
+            "[::1",
+            "[::1]x",
+            "a b:1",
+            "a\u{1}:1",
+            "n::]1",
+            "[[::1]:1",
+            "a]:1",
+        ] {
             assert!(Address::parse(text, None).is_err(), "{text}");
         }
     }
