@@ -347,3 +347,19 @@ fn a_new_version_of_the_chart_alone_restarts_nothing() {
     assert_eq!(of("chart"), of(&copy.to_string_lossy()));
     std::fs::remove_dir_all(copy).expect("cleaning up");
 }
+
+#[test]
+fn selectors_are_labels_that_never_change() {
+    for (set, objects) in installations() {
+        for object in objects.iter().filter(|object| object.value["spec"].get("template").is_some()) {
+            let Some(selector) = object.value.pointer("/spec/selector/matchLabels") else { continue };
+            let labels = &object.value["spec"]["template"]["metadata"]["labels"];
+            for (key, value) in selector.as_object().expect("a map") {
+                assert_eq!(&labels[key], value, "{set}: {}", object.key());
+                let stays =
+                    ["name", "instance", "component"].contains(&key.trim_start_matches("app.kubernetes.io/"));
+                assert!(stays, "{set}: {} selects by {key}", object.key());
+            }
+        }
+    }
+}
