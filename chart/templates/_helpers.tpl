@@ -80,15 +80,47 @@ redis://{{ $user }}{{ include "dify.fullname" $root }}-redis:6379/{{ index . 1 }
 {{- end -}}
 {{- end }}
 
+{{/* The agent backend's URL of Redis: its client verifies the server unless it is told otherwise. */}}
+{{- define "dify.agentRedisUrl" -}}
+{{ include "dify.redisUrl" (list . .Values.externalRedis.db.agent) }}
+{{- if and .Values.externalRedis.useSSL (not .Values.externalRedis.sslVerify) }}?ssl_cert_reqs=none{{ end }}
+{{- end }}
+
+{{/* The CA bundle as a source of a projected volume; nothing where there is none. */}}
+{{- define "dify.caBundle" -}}
+{{- $bundle := .Values.global.caBundle -}}
+{{- with $bundle.existingConfigMap | default $bundle.existingSecret -}}
+- {{ ternary "configMap" "secret" (ne "" $bundle.existingConfigMap) }}:
+    {name: {{ . }}, items: [{key: {{ $bundle.key | quote }}, path: ca.crt}]}
+{{- end -}}
+{{- end }}
+
+{{/* The same, and what clients of PostgreSQL show: libpq refuses a key that others than owner and group can read. */}}
+{{- define "dify.tlsFiles" -}}
+{{- include "dify.caBundle" . -}}
+{{- with include "dify.postgresClient" . }}
+- secret:
+    name: {{ . }}
+    items: [{key: tls.crt, path: postgres.crt}, {key: tls.key, path: postgres.key, mode: 0440}]
+{{- end -}}
+{{- end }}
+
+{{/* The Secret with the certificate that clients of PostgreSQL show, if they do. */}}
+{{- define "dify.postgresClient" -}}
+{{- if .Values.externalPostgres.enabled }}{{ .Values.externalPostgres.clientCertificate }}{{ end -}}
+{{- end }}
+
 {{/* DB_EXTRAS at PostgreSQL: what is appended to the database's URL, in libpq's words. */}}
 {{- define "dify.postgresExtras" -}}
 sslmode={{ .Values.externalPostgres.sslMode }}
+{{- if hasPrefix "verify" .Values.externalPostgres.sslMode }}&sslrootcert=/run/dify/tls/ca.crt{{ end }}
+{{- if include "dify.postgresClient" . }}&sslcert=/run/dify/tls/postgres.crt&sslkey=/run/dify/tls/postgres.key{{ end }}
 {{- with .Values.externalPostgres.extraParameters }}&{{ . }}{{ end }}
 {{- end }}
 
 {{/* DB_EXTRAS at MySQL, in PyMySQL's words: any word that begins with ssl_ turns TLS on. */}}
 {{- define "dify.mysqlExtras" -}}
-{{- $tls := dict "disable" "" "require" "ssl_check_hostname=false" -}}
+{{- $tls := dict "disable" "" "require" "ssl_check_hostname=false" "verify-full" "ssl_ca=/run/dify/tls/ca.crt" -}}
 {{- list (index $tls .Values.externalMysql.sslMode) .Values.externalMysql.extraParameters | compact | join "&" -}}
 {{- end }}
 

@@ -126,6 +126,19 @@ fn contradictions_are_refused_with_one_sentence() {
             "use externalPostgres.sslMode",
         ),
         (format!("{mysql},externalMysql.extraParameters=a=b&ssl_ca=c"), "use externalMysql.sslMode"),
+        (format!("{postgres},externalPostgres.sslMode=verify-ca"), "set global.caBundle"),
+        (format!("{postgres},externalPostgres.sslMode=verify-full"), "set global.caBundle"),
+        (format!("{mysql},externalMysql.sslMode=verify-full"), "set global.caBundle"),
+        (format!("{postgres},externalPostgres.clientCertificate=c"), "is never shown without TLS"),
+        (
+            "global.caBundle.existingSecret=a,global.caBundle.existingConfigMap=b".to_owned(),
+            "global.caBundle has both",
+        ),
+        (
+            "externalRedis.enabled=true,externalRedis.host=r,externalRedis.useSSL=true,externalRedis.sslVerify=false"
+                .to_owned(),
+            "Dify's event bus verifies",
+        ),
         ("externalRedis.enabled=true".to_owned(), "set externalRedis.host or externalRedis.sentinel.enabled"),
         ("externalRedis.sentinel.enabled=true".to_owned(), "set externalRedis.enabled to true as well"),
         (redis.to_owned(), "externalRedis.eventBusUrl is missing"),

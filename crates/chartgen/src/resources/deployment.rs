@@ -272,6 +272,7 @@ fn mounts(yaml: &mut Yaml<'_>, component: &Component, shape: &Shape, waits: bool
         always.push(format!("{{name: config, mountPath: {path}, readOnly: true}}"));
     }
     let storage = storage(component, shape);
+    let trust = wiring::trust(component.name);
     let extra = format!("{}.extraVolumeMounts", wiring::section(component.name));
     let write = |yaml: &mut Yaml<'_>| {
         yaml.map("volumeMounts", |yaml| {
@@ -283,13 +284,23 @@ fn mounts(yaml: &mut Yaml<'_>, component: &Component, shape: &Shape, waits: bool
                     yaml.entry(&format!("{{name: storage, mountPath: {path}}}"));
                 });
             }
+            wiring::trust_mount(yaml, component.name);
             yaml.more(&extra);
         });
     };
-    match (always.is_empty(), storage) {
-        (true, None) => yaml.fragment("volumeMounts", &extra),
-        (true, Some(_)) => yaml.when(&format!("or (not .Values.externalS3.enabled) .Values.{extra}"), write),
-        (false, _) => write(yaml),
+    if !always.is_empty() {
+        return write(yaml);
+    }
+    let sometimes: Vec<String> = storage
+        .map(|_| "not .Values.externalS3.enabled")
+        .into_iter()
+        .chain(trust)
+        .map(|condition| format!("({condition})"))
+        .collect();
+    if sometimes.is_empty() {
+        yaml.fragment("volumeMounts", &extra);
+    } else {
+        yaml.when(&format!("or {} .Values.{extra}", sometimes.join(" ")), write);
     }
 }
 
@@ -324,5 +335,6 @@ fn volumes(yaml: &mut Yaml<'_>, component: &Component, shape: &Shape, waits: boo
     if let Some((claim, _)) = storage(component, shape) {
         pod::storage_volume(yaml, "storage", claim);
     }
+    wiring::trust_volume(yaml, component.name);
     outcome
 }

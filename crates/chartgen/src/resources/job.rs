@@ -67,6 +67,7 @@ fn bootstrap(registry: &Registry) -> Result<File, Error> {
                     outcome = secrets_volume(yaml, component);
                     pod::storage_volume(yaml, "storage", "api");
                     pod::storage_volume(yaml, "plugin-storage", "plugin-daemon");
+                    wiring::trust_volume(yaml, "bootstrap");
                 });
                 pod::placement(yaml, "api");
                 pod::service_account(yaml, "api");
@@ -99,6 +100,7 @@ fn bootstrap_container(yaml: &mut Yaml<'_>) {
             yaml.entry("{name: storage, mountPath: /app/api/storage}");
             yaml.entry("{name: plugin-storage, mountPath: /app/storage}");
         });
+        wiring::trust_mount(yaml, "bootstrap");
     });
 }
 
@@ -131,6 +133,7 @@ fn migrate(registry: &Registry) -> Result<File, Error> {
                     let written = secrets_volume(yaml, component);
                     yaml.entry("{name: preflight, emptyDir: {}}");
                     pod::storage_volume(yaml, "storage", "api");
+                    wiring::trust_volume(yaml, "migrate");
                     written
                 });
                 outcome = std::mem::replace(&mut outcome, Ok(())).and(checked).and(volumes);
@@ -163,6 +166,7 @@ fn migrate_container(yaml: &mut Yaml<'_>, registry: &Registry) -> Result<(), Err
         yaml.when("not .Values.externalS3.enabled", |yaml| {
             yaml.entry("{name: storage, mountPath: /app/api/storage}");
         });
+        wiring::trust_mount(yaml, "migrate");
     });
     outcome
 }

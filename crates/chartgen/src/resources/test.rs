@@ -35,6 +35,7 @@ pub(super) fn template(registry: &Registry) -> Result<File, Error> {
                     });
                 });
                 pod::storage_volume(yaml, "storage", api.name);
+                wiring::trust_volume(yaml, api.name);
                 outcome
             });
             pod::placement(yaml, "api");
@@ -83,6 +84,7 @@ fn dependencies(yaml: &mut Yaml<'_>) {
         yaml.when("not .Values.externalS3.enabled", |yaml| {
             yaml.entry("{name: storage, mountPath: /app/api/storage}");
         });
+        wiring::trust_mount(yaml, "api");
     });
 }
 

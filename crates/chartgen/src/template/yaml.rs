@@ -151,6 +151,12 @@ impl<'r> Yaml<'r> {
         self.action("end");
     }
 
+    /// The expression, which is YAML already, at this indentation.
+    pub(crate) fn lines(&mut self, expression: &str) {
+        let width = self.indent;
+        self.action(&format!("{expression} | trim | nindent {width}"));
+    }
+
     /// The expression as YAML at this indentation.
     pub(crate) fn dump(&mut self, expression: &str) {
         let width = self.indent;

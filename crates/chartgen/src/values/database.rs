@@ -73,8 +73,12 @@ pub struct ExternalPostgres {
     pub password: Secret,
     /// The databases; missing ones are made if the role (or admin below) may.
     pub database: Databases,
-    /// TLS: require encrypts; verify-full also checks the server's name and needs its CA known to the image.
+    /// TLS: require encrypts; verify-ca also checks who signed the server's certificate, verify-full its name too. Both need
+    /// global.caBundle. The plugin daemon checks no name.
     pub ssl_mode: SslMode,
+    /// A Secret with tls.crt and tls.key: the certificate that Dify shows to the server, for the role above.
+    #[schemars(regex(pattern = r"^([a-z0-9]([a-z0-9.-]*[a-z0-9])?)?$"))]
+    pub client_certificate: String,
     /// Whether a pooler in transaction mode stands in front, such as PgBouncer or RDS Proxy: nothing is then prepared, and
     /// no start-up option is sent.
     pub pooler: bool,
@@ -96,6 +100,7 @@ impl Default for ExternalPostgres {
             password: Secret::default(),
             database: Databases::default(),
             ssl_mode: SslMode::Disable,
+            client_certificate: String::new(),
             pooler: false,
             extra_parameters: String::new(),
             admin: Admin::default(),
@@ -135,6 +140,7 @@ impl Default for Databases {
 pub enum SslMode {
     Disable,
     Require,
+    VerifyCa,
     VerifyFull,
 }
 

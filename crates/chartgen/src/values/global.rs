@@ -13,6 +13,9 @@ pub struct Global {
     pub image_registry: String,
     /// Secrets that hold the login of the registry, as Kubernetes spells it: a list of {name: ...}.
     pub image_pull_secrets: Fragments,
+    /// CAs that sign certificates of your stores, for everything that calls one. Where it is given it takes the place of the
+    /// images' own CAs, plugins included: it must hold the public CAs too, if public addresses are called.
+    pub ca_bundle: CaBundle,
     /// Public address of the console's API, as in https://dify.example.com. Empty means the address in the browser.
     pub console_api_domain: String,
     /// Public address of the console.
@@ -38,6 +41,7 @@ impl Default for Global {
         Self {
             image_registry: String::new(),
             image_pull_secrets: Fragments::default(),
+            ca_bundle: CaBundle::default(),
             console_api_domain: String::new(),
             console_web_domain: String::new(),
             service_api_domain: String::new(),
@@ -48,6 +52,27 @@ impl Default for Global {
             edition: "SELF_HOSTED".to_owned(),
             marketplace: Marketplace::default(),
         }
+    }
+}
+
+/// A file of CAs in PEM form, in a ConfigMap or a Secret of yours.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CaBundle {
+    /// The ConfigMap's name.
+    #[schemars(regex(pattern = r"^([a-z0-9]([a-z0-9.-]*[a-z0-9])?)?$"))]
+    pub existing_config_map: String,
+    /// The Secret's name, in place of a ConfigMap.
+    #[schemars(regex(pattern = r"^([a-z0-9]([a-z0-9.-]*[a-z0-9])?)?$"))]
+    pub existing_secret: String,
+    /// The key in it.
+    #[schemars(regex(pattern = r"^[A-Za-z0-9._-]+$"))]
+    pub key: String,
+}
+
+impl Default for CaBundle {
+    fn default() -> Self {
+        Self { existing_config_map: String::new(), existing_secret: String::new(), key: "ca.crt".to_owned() }
     }
 }
 

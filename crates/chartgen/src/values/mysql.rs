@@ -27,7 +27,9 @@ pub struct ExternalMysql {
     pub password: Secret,
     /// The databases; missing ones are made if the user (or admin below) may.
     pub database: MysqlDatabases,
-    /// TLS: require encrypts, though the plugin daemon also verifies the certificate and its name.
+    /// TLS: require encrypts, verify-full also checks who signed the server's certificate and its name; it needs
+    /// global.caBundle. The plugin daemon does so with require too. A server that demands a certificate of its clients cannot
+    /// be used: the plugin daemon has none.
     pub ssl_mode: MysqlSslMode,
     /// More arguments for PyMySQL, as they stand in a URL, such as connect_timeout=10. The plugin daemon has no such thing.
     #[schemars(regex(pattern = r"^([A-Za-z_]+=[^&=?#\s]+(&[A-Za-z_]+=[^&=?#\s]+)*)?$"))]
@@ -71,6 +73,7 @@ pub enum MysqlKind {
 pub enum MysqlSslMode {
     Disable,
     Require,
+    VerifyFull,
 }
 
 /// Names of databases.

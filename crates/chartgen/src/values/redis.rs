@@ -41,9 +41,13 @@ pub struct ExternalRedis {
     pub password: Secret,
     /// Numbers of the logical databases, for the built-in Redis as well.
     pub db: RedisDatabases,
-    /// Whether to use TLS; Dify honours it for a single server only.
+    /// Whether to use TLS; Dify honours it for a single server only. A server that demands a certificate of its clients cannot
+    /// be used: the plugin daemon has none.
     #[serde(rename = "useSSL")]
     pub use_ssl: bool,
+    /// Whether the server's certificate is verified: by global.caBundle, or by public CAs without one. Dify's event bus always
+    /// verifies.
+    pub ssl_verify: bool,
     /// Sentinels that know which server is the master.
     pub sentinel: Sentinel,
     /// The whole URL of Celery's broker, if it cannot be put together from the above.
@@ -63,6 +67,7 @@ impl Default for ExternalRedis {
             password: Secret::default(),
             db: RedisDatabases::default(),
             use_ssl: false,
+            ssl_verify: true,
             sentinel: Sentinel::default(),
             broker_url: Secret::default(),
             event_bus_url: Secret::default(),

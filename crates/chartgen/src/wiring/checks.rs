@@ -3,7 +3,7 @@
 use topology::{Component, Need};
 
 use super::secrets::one_secret;
-use super::{config_of, host, needs_binary, storage};
+use super::{config_of, host, needs_binary, storage, trust_mount};
 use crate::Error;
 use crate::registry::Registry;
 use crate::template::{Yaml, plain};
@@ -86,6 +86,9 @@ fn rest_of_check(yaml: &mut Yaml<'_>, component: &Component, config: &str, alone
                 yaml.entry(&format!("{{name: storage, mountPath: {path}}}"));
             });
         }
+        if alone.is_none() || !installs {
+            trust_mount(yaml, config);
+        }
     });
 }
 
@@ -116,6 +119,7 @@ fn wait_migrations(yaml: &mut Yaml<'_>, registry: &Registry, config: &str) -> Re
         });
         yaml.map("volumeMounts", |yaml| {
             yaml.entry("{name: preflight, mountPath: /preflight, readOnly: true}");
+            trust_mount(yaml, config);
         });
     });
     outcome

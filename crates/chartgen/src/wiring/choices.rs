@@ -22,6 +22,7 @@ pub(super) const CHOICES: &[(&str, Choice)] = &[
             (When::BuiltInRedis, ""),
         ],
     ),
+    ("A CA bundle", &[(When::CaBundle, "include \"dify.caBundle\" .")]),
     ("Files", &[(When::S3, ".Values.externalS3.enabled"), (When::LocalStorage, "")]),
     (
         "Vector store",

@@ -15,9 +15,7 @@ pub(crate) fn config_data(yaml: &mut Yaml<'_>, registry: &Registry, owner: &str)
         .filter(|variable| variable.visibility == Visibility::Plain && !in_pod(variable))
         .collect();
     let of = |when: When| plain.iter().filter(move |variable| variable.when == when).copied();
-    for variable in of(When::Always) {
-        write_variable(yaml, registry, variable)?;
-    }
+    write_variables(yaml, registry, of(When::Always))?;
     for variable in &plain {
         if let When::Component(name) = variable.when {
             let condition = format!(".Values.{}.enabled", section(name));
@@ -30,7 +28,10 @@ pub(crate) fn config_data(yaml: &mut Yaml<'_>, registry: &Registry, owner: &str)
         if choice.iter().all(|(when, _)| of(*when).next().is_none()) {
             continue;
         }
-        yaml.comment(title);
+        // What may be absent altogether leaves no trace then.
+        if choice.len() > 1 {
+            yaml.comment(title);
+        }
         for (position, (when, condition)) in choice.iter().enumerate() {
             match (position, condition.is_empty()) {
                 (0, _) => yaml.action(&format!("if {condition}")),
@@ -40,13 +41,42 @@ pub(crate) fn config_data(yaml: &mut Yaml<'_>, registry: &Registry, owner: &str)
             if of(*when).next().is_none() {
                 yaml.line("{{- /* nothing to say */}}");
             }
-            for variable in of(*when) {
-                write_variable(yaml, registry, variable)?;
-            }
+            write_variables(yaml, registry, of(*when))?;
         }
         yaml.action("end");
     }
     Ok(())
+}
+
+/// Neighbours that share a condition stand in one `if`.
+fn write_variables<'v>(
+    yaml: &mut Yaml<'_>,
+    registry: &Registry,
+    variables: impl Iterator<Item = &'v Variable>,
+) -> Result<(), Error> {
+    let mut open: Option<&str> = None;
+    for variable in variables {
+        let condition = if has_condition(variable) { Some(condition(variable)?) } else { None };
+        if open != condition {
+            if open.is_some() {
+                yaml.action("end");
+            }
+            if let Some(condition) = condition {
+                yaml.action(&format!("if {condition}"));
+            }
+            open = condition;
+        }
+        write_variable(yaml, registry, variable)?;
+    }
+    if open.is_some() {
+        yaml.action("end");
+    }
+    Ok(())
+}
+
+/// An optional setting of the user's is left out where it is empty; of the others we must know when they are set.
+fn has_condition(variable: &Variable) -> bool {
+    variable.optional && !matches!(variable.source, Source::Setting(_) | Source::Key(_))
 }
 
 fn write_variable(yaml: &mut Yaml<'_>, registry: &Registry, variable: &Variable) -> Result<(), Error> {
@@ -58,11 +88,7 @@ fn write_variable(yaml: &mut Yaml<'_>, registry: &Registry, variable: &Variable)
             yaml.action("end");
         }
         Source::Key(_) => {}
-        _ => {
-            let text = text(registry, variable)?;
-            let condition = if variable.optional { Some(condition(variable)?) } else { None };
-            yaml.when_some(condition, |yaml| yaml.pair(name, text));
-        }
+        _ => yaml.pair(name, text(registry, variable)?),
     }
     Ok(())
 }
@@ -95,6 +121,10 @@ fn address(name: &str) -> Result<String, Error> {
 fn condition(variable: &Variable) -> Result<&'static str, Error> {
     match (variable.name, variable.when) {
         ("DB_SESSION_TIMEZONE_OVERRIDE", _) => Ok(".Values.externalPostgres.pooler"),
+        ("REDIS_SSL_CERT_REQS", _) => Ok(".Values.externalRedis.useSSL"),
+        ("REDIS_SSL_CA_CERTS", _) => Ok("and .Values.externalRedis.useSSL (include \"dify.caBundle\" .)"),
+        ("PGSSLROOTCERT", _) => Ok("hasPrefix \"verify\" .Values.externalPostgres.sslMode"),
+        ("PGSSLCERT" | "PGSSLKEY", _) => Ok("include \"dify.postgresClient\" ."),
         ("DB_EXTRAS", When::ExternalMysql) => Ok("include \"dify.mysqlExtras\" ."),
         (other, _) => Err(Error::Unknown(format!("the condition of {other}"))),
     }
@@ -102,6 +132,7 @@ fn condition(variable: &Variable) -> Result<&'static str, Error> {
 
 /// Values that follow from several settings.
 fn computed(variable: &Variable) -> Result<&'static str, Error> {
+    let of_daemon = variable.read_by("plugin-daemon");
     match (variable.name, variable.when) {
         ("DB_TYPE", _) => Ok("{{ ternary \"pgbouncer\" \"postgresql\" .Values.externalPostgres.pooler }}"),
         ("DB_EXTRAS", When::ExternalMysql) => Ok("{{ include \"dify.mysqlExtras\" . | quote }}"),
@@ -111,6 +142,12 @@ fn computed(variable: &Variable) -> Result<&'static str, Error> {
         }
         ("DB_SSL_MODE", _) => {
             Ok("{{ ternary \"disable\" \"require\" (eq .Values.externalPostgres.sslMode \"disable\") }}")
+        }
+        ("REDIS_SSL_CERT_REQS", _) if of_daemon => {
+            Ok("{{ ternary \"CERT_OPTIONAL\" \"CERT_NONE\" .Values.externalRedis.sslVerify }}")
+        }
+        ("REDIS_SSL_CERT_REQS", _) => {
+            Ok("{{ ternary \"CERT_REQUIRED\" \"CERT_NONE\" .Values.externalRedis.sslVerify }}")
         }
         ("S3_ADDRESS_STYLE", _) => Ok("{{ ternary \"path\" \"auto\" .Values.externalS3.pathStyle }}"),
         ("ENDPOINT_URL_TEMPLATE", _) => {

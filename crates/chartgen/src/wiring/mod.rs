@@ -5,6 +5,7 @@ mod checks;
 mod choices;
 mod config;
 mod secrets;
+mod trust;
 
 use topology::{Component, Need, Variable};
 
@@ -14,6 +15,7 @@ pub(crate) use checks::init_containers;
 pub(crate) use choices::vector_stores;
 pub(crate) use config::{config_data, host};
 pub(crate) use secrets::{secret_env, secret_files, secrets};
+pub(crate) use trust::{trust, trust_mount, trust_volume};
 
 /// The section of the values that belongs to a component.
 pub(crate) fn section(component: &str) -> &'static str {

@@ -101,7 +101,7 @@ pub(crate) fn secret_env(yaml: &mut Yaml<'_>, component: &str) -> Result<(), Err
         if in_pod(variable) {
             yaml.item(|yaml| {
                 yaml.pair("name", variable.name);
-                yaml.pair("value", redis_url("agent"));
+                yaml.pair("value", "{{ include \"dify.agentRedisUrl\" . | quote }}");
             });
         }
     }
@@ -140,15 +140,15 @@ fn secret_value(yaml: &mut Yaml<'_>, secret: &SecretVariable) {
         yaml.either(
             &is_set(secret.setting),
             |yaml| yaml.pair("valueFrom", &source),
-            |yaml| yaml.pair("value", redis_url("celery")),
+            |yaml| yaml.pair("value", redis_url()),
         );
     } else {
         yaml.pair("valueFrom", &source);
     }
 }
 
-fn redis_url(database: &str) -> String {
-    format!("{{{{ include \"dify.redisUrl\" (list . .Values.externalRedis.db.{database}) | quote }}}}")
+fn redis_url() -> &'static str {
+    "{{ include \"dify.redisUrl\" (list . .Values.externalRedis.db.celery) | quote }}"
 }
 
 /// Writes the sources of the projected volume that hands the secrets to the checks, one file for each variable.

@@ -3,10 +3,13 @@
 use super::{
     APPLICATION, APPLICATION_AND_JOBS, DAEMON, Fact, Source::Computed, Source::Constant, Source::Host,
     Source::Key, Source::Setting, Variable, When::BuiltInPostgres, When::ExternalPostgres,
+    When::PgvectorInExternalPostgres, trust,
 };
 
 pub(super) const ALL: &[&str] =
     &["api", "api-websocket", "worker", "beat", "migrate", "bootstrap", "plugin-daemon"];
+/// Who keeps vectors beside the application's data, and who makes the place for them.
+const VECTORS: &[&str] = &["api", "api-websocket", "worker", "beat", "bootstrap"];
 pub(super) const BOOTSTRAP: &[&str] = &["bootstrap"];
 
 /// The group's variables.
@@ -81,6 +84,48 @@ pub(super) const VARIABLES: &[Variable] = &[
     .when(ExternalPostgres)
     .optional()
     .fact(Fact::Preflight),
+    Variable::new(
+        "PGSSLROOTCERT",
+        DAEMON,
+        Constant(trust::BUNDLE),
+        "The daemon has no variable for a CA, but its driver reads this one and then verifies.",
+    )
+    .when(ExternalPostgres)
+    .optional()
+    .fact(Fact::DaemonSource),
+    Variable::new(
+        "PGSSLCERT",
+        ALL,
+        Constant("/run/dify/tls/postgres.crt"),
+        "The certificate that a client shows; the daemon's driver and the vector store's read it from here alone.",
+    )
+    .when(ExternalPostgres)
+    .optional()
+    .fact(Fact::DaemonSource),
+    Variable::new(
+        "PGSSLKEY",
+        ALL,
+        Constant("/run/dify/tls/postgres.key"),
+        "Its key.",
+    )
+    .when(ExternalPostgres)
+    .optional()
+    .fact(Fact::DaemonSource),
+    Variable::new(
+        "PGSSLMODE",
+        VECTORS,
+        Setting("externalPostgres.sslMode"),
+        "Dify has no TLS settings for vectors in PostgreSQL, but the library below it reads this.",
+    )
+    .when(PgvectorInExternalPostgres),
+    Variable::new(
+        "PGSSLROOTCERT",
+        VECTORS,
+        Constant(trust::BUNDLE),
+        "The CA for that.",
+    )
+    .when(PgvectorInExternalPostgres)
+    .optional(),
     Variable::new("DB_TYPE", ALL, Constant("postgresql"), "The kind of database.").when(BuiltInPostgres),
     Variable::new("DB_HOST", ALL, Host("postgresql"), "The server.").when(BuiltInPostgres),
     Variable::new("DB_PORT", ALL, Constant("5432"), "Its port.").when(BuiltInPostgres),

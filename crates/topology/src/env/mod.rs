@@ -9,6 +9,7 @@ mod database;
 mod mysql;
 mod redis;
 mod storage;
+mod trust;
 mod vector;
 
 use serde::Serialize;
@@ -53,6 +54,8 @@ pub enum When {
     ExternalMysql,
     /// The database is the one that the chart brings.
     BuiltInPostgres,
+    /// There is a bundle of CAs for all clients of stores.
+    CaBundle,
     /// Redis is found through Sentinels.
     SentinelRedis,
     /// Redis is one server of the user's.
@@ -201,6 +204,7 @@ pub fn variables() -> impl Iterator<Item = &'static Variable> {
         mysql::VARIABLES,
         redis::VARIABLES,
         storage::VARIABLES,
+        trust::VARIABLES,
         vector::VARIABLES,
     ]
     .into_iter()

@@ -1,11 +1,16 @@
 //! Redis for caches and locks, Celery's broker, and the event bus.
 
 use super::{
-    APPLICATION, APPLICATION_AND_MIGRATE, Fact, Source::Computed, Source::Constant, Source::Host,
+    APPLICATION, APPLICATION_AND_MIGRATE, DAEMON, Fact, Source::Computed, Source::Constant, Source::Host,
     Source::Key, Source::Setting, Variable, When::BuiltInRedis, When::ExternalRedis, When::SentinelRedis,
+    trust,
 };
 
 const ALL: &[&str] = &["api", "api-websocket", "worker", "beat", "migrate", "plugin-daemon", "agent-backend"];
+
+/// Without the plugin daemon. The agent backend has one URL, but its checks read the same as the api's.
+const APPLICATION_MIGRATE_AND_AGENT: &[&str] =
+    &["api", "api-websocket", "worker", "beat", "migrate", "agent-backend"];
 
 /// The group's variables.
 pub(super) const VARIABLES: &[Variable] = &[
@@ -85,6 +90,26 @@ pub(super) const VARIABLES: &[Variable] = &[
         "TLS; honoured for one server only.",
     )
     .when(ExternalRedis),
+    Variable::new(
+        "REDIS_SSL_CERT_REQS",
+        APPLICATION_MIGRATE_AND_AGENT,
+        Computed("CERT_REQUIRED or CERT_NONE"),
+        "Whether the server's certificate is verified; the api's own default is not to.",
+    )
+    .when(ExternalRedis)
+    .optional(),
+    Variable::new(
+        "REDIS_SSL_CERT_REQS",
+        DAEMON,
+        Computed("CERT_OPTIONAL or CERT_NONE"),
+        "The daemon verifies with CERT_OPTIONAL as with CERT_REQUIRED, but does not insist on a file of CAs.",
+    )
+    .when(ExternalRedis)
+    .optional()
+    .fact(Fact::DaemonSource),
+    Variable::new("REDIS_SSL_CA_CERTS", ALL, Constant(trust::BUNDLE), "The CA for that.")
+        .when(ExternalRedis)
+        .optional(),
     Variable::new("REDIS_DB", ALL, Setting("externalRedis.db.app"), "An empty text stops the api.")
         .when(ExternalRedis)
         .fact(Fact::Measured),

@@ -59,6 +59,8 @@ pub(super) fn template(registry: &Registry) -> File {
                 &format!("{path}.existingSecret has a key but no name"),
             );
         }
+        let bus = format!("not ({})", is_set("externalRedis.eventBusUrl"));
+        yaml.when(redis::UNVERIFIED, |yaml| refuse(yaml, &bus, redis::UNVERIFIED_BUS));
         let unusable = "not (regexMatch \"^[A-Za-z0-9._~-]*$\" .Values.externalRedis.password.value)";
         yaml.when(unusable, |yaml| {
             let sentence = "externalRedis.password.value has characters that end a URL: \

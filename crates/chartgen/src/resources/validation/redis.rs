@@ -27,3 +27,8 @@ pub(super) const RULES: &[Rule] = &[
 
 pub(super) const DEMANDS: &[Demand] =
     &[(".Values.externalRedis.sentinel.enabled", "externalRedis.eventBusUrl")];
+
+/// Of its clients of Redis, that of the event bus cannot be told in a variable.
+pub(super) const UNVERIFIED: &str = "and .Values.externalRedis.useSSL (not .Values.externalRedis.sslVerify)";
+pub(super) const UNVERIFIED_BUS: &str = "externalRedis.sslVerify is false, but Dify's event bus verifies: \
+    set externalRedis.eventBusUrl with ?ssl_cert_reqs=none";
