@@ -57,6 +57,8 @@ const KNOWN: &[&str] = &[
     "compact",
     "set",
     "merge",
+    "concat",
+    "omit",
     "sha256sum",
     "regexFind",
     "regexMatch",

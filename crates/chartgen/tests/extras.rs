@@ -44,6 +44,9 @@ fn everything(section: &str) -> String {
     - {{maxSkew: 1, topologyKey: zone, whenUnsatisfiable: ScheduleAnyway}}
   priorityClassName: "123"
   runtimeClassName: "1e3"
+  schedulerName: "off"
+  dnsConfig: {{nameservers: [10.0.0.2]}}
+  shareProcessNamespace: true
   hostAliases: [{{ip: 10.0.0.1, hostnames: [mine]}}]
   serviceAccountName: "no"
   podSecurityContext: {{runAsUser: 4711}}
@@ -110,7 +113,7 @@ fn arrived(section: &str, component: &str, rendered: &str) {
     holds("extraContainers", &pod["containers"], json(r#"{"name": "mine-beside", "image": "busybox:1.36"}"#));
     holds("podAnnotations", &template["metadata"]["annotations"]["mine"], json(r#""0123""#));
     holds("podLabels", &template["metadata"]["labels"]["mine"], json(r#""1e3""#));
-    holds("nodeSelector", &pod["nodeSelector"], json(r#"{"mine": "on"}"#));
+    holds("nodeSelector", &pod["nodeSelector"]["mine"], json(r#""on""#));
     holds("tolerations", &pod["tolerations"], json(r#"{"key": "mine", "operator": "Exists"}"#));
     holds("affinity", &pod["affinity"], json(r#"{"nodeAffinity": {}}"#));
     holds(
@@ -120,6 +123,9 @@ fn arrived(section: &str, component: &str, rendered: &str) {
     );
     holds("priorityClassName", &pod["priorityClassName"], json(r#""123""#));
     holds("runtimeClassName", &pod["runtimeClassName"], json(r#""1e3""#));
+    holds("schedulerName", &pod["schedulerName"], json(r#""off""#));
+    holds("dnsConfig", &pod["dnsConfig"]["nameservers"], json(r#""10.0.0.2""#));
+    holds("shareProcessNamespace", &pod["shareProcessNamespace"], json("true"));
     holds("hostAliases", &pod["hostAliases"][0]["ip"], json(r#""10.0.0.1""#));
     holds("serviceAccountName", &pod["serviceAccountName"], json(r#""no""#));
     holds("podSecurityContext", &pod["securityContext"], json(r#"{"runAsUser": 4711}"#));
@@ -129,6 +135,100 @@ fn arrived(section: &str, component: &str, rendered: &str) {
     let checks = !["nginx", "web", "sandbox", "ssrf-proxy", "local-sandbox", "postgresql", "redis"]
         .contains(&component);
     assert_ne!(own, checks, "{component}: the chart's checks run before what the user adds");
+}
+
+/// What may be said of the main container of a component of Dify.
+const CONTAINER: &str = r#"  command: [mine, "0123"]
+  args: ["no"]
+  lifecycle: {preStop: {exec: {command: [mine]}}}
+  customStartupProbe: {exec: {command: [mine-startup]}}
+  customReadinessProbe: {exec: {command: [mine-readiness]}}
+  customLivenessProbe: {exec: {command: [mine-liveness]}}
+  terminationGracePeriodSeconds: 4711
+"#;
+
+fn all_sections(but: &[&str], text: &str) -> tempfile::NamedTempFile {
+    let mut values = String::new();
+    for (section, _) in SECTIONS.iter().filter(|(section, _)| !but.contains(section)) {
+        let _ = write!(values, "{section}:\n{text}");
+    }
+    let values = values.replace("agentBackend:\n", "agentBackend:\n  enabled: true\n");
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(file.path(), &values).expect("the values");
+    file
+}
+
+/// The pods of Deployments, by component.
+fn deployments(rendered: &str) -> impl Iterator<Item = (String, Value)> {
+    objects(rendered)
+        .into_iter()
+        .filter(|object| object.kind == "Deployment")
+        .map(|object| (object.component().to_owned(), object.value["spec"]["template"]["spec"].clone()))
+}
+
+#[test]
+fn what_is_said_of_the_main_container_takes_the_place_of_the_chart_s_own() {
+    let file = all_sections(&["postgresql", "redis"], CONTAINER);
+    let rendered = Helm::Newest.render(&["--values", &file.path().display().to_string()]);
+    let mut seen = 0;
+    for (component, pod) in deployments(&rendered) {
+        let main = &pod["containers"][0];
+        assert_eq!(main["command"], serde_json::json!(["mine", "0123"]), "{component}");
+        assert_eq!(main["args"], serde_json::json!(["no"]), "{component}");
+        assert_eq!(main["lifecycle"]["preStop"]["exec"]["command"][0], "mine", "{component}");
+        for probe in ["startup", "readiness", "liveness"] {
+            let asked = serde_json::json!({"exec": {"command": [format!("mine-{probe}")]}});
+            assert_eq!(main[format!("{probe}Probe")], asked, "{component}");
+        }
+        assert_eq!(pod["terminationGracePeriodSeconds"], 4711, "{component}");
+        seen += 1;
+    }
+    assert_eq!(seen, 10);
+}
+
+#[test]
+fn a_probe_can_be_slower_or_left_out() {
+    let text =
+        "  startupProbe: {periodSeconds: 7, failureThreshold: 11}\n  livenessProbe: {enabled: false}\n";
+    let file = all_sections(&["postgresql", "redis", "worker", "beat"], text);
+    for (component, pod) in
+        deployments(&Helm::Newest.render(&["--values", &file.path().display().to_string()]))
+    {
+        if ["worker", "beat"].contains(&component.as_str()) {
+            continue;
+        }
+        let main = &pod["containers"][0];
+        assert_eq!(main["startupProbe"]["periodSeconds"], 7, "{component}");
+        assert_eq!(main["startupProbe"]["failureThreshold"], 11, "{component}");
+        assert!(main["startupProbe"].get("enabled").is_none(), "{component}");
+        assert!(main.get("livenessProbe").is_none() && main.get("readinessProbe").is_some(), "{component}");
+    }
+}
+
+#[test]
+fn what_is_said_of_all_pods_arrives_and_a_component_s_own_wins() {
+    let objects = objects(&Helm::Newest.render(&["--values", "examples/placement.yaml"]));
+    let mut pods = 0;
+    for object in &objects {
+        let labels = &object.value["metadata"]["labels"];
+        assert_eq!(labels["example.com/team"], "ai-platform", "{}", object.key());
+        let annotations = &object.value["metadata"]["annotations"];
+        assert_eq!(annotations["example.com/contact"], "ai-platform@example.com", "{}", object.key());
+        let Some(pod) = object.pod() else { continue };
+        pods += 1;
+        let worker = object.component() == "worker";
+        let (pool, class) = if worker { ("dify-spot", "batch") } else { ("dify", "business-apps") };
+        assert_eq!(pod["nodeSelector"]["node.example.com/pool"], pool, "{}", object.key());
+        assert_eq!(pod["nodeSelector"]["kubernetes.io/os"], "linux", "{}", object.key());
+        assert_eq!(pod["priorityClassName"], class, "{}", object.key());
+        let tolerations = pod["tolerations"].as_array().map(Vec::len);
+        assert_eq!(tolerations, Some(if worker { 2 } else { 1 }), "{}", object.key());
+        if object.kind == "Deployment" {
+            let env = pod["containers"][0]["env"].as_array().expect("variables");
+            assert!(env.contains(&serde_json::json!({"name": "TZ", "value": "Europe/Berlin"})));
+        }
+    }
+    assert!(pods > 12, "{pods}");
 }
 
 #[test]

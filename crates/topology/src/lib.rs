@@ -19,6 +19,7 @@ mod keys;
 mod link;
 mod need;
 mod releases;
+mod security;
 
 pub use check::{Check, Proof, gate_checks, proofs};
 pub use component::{Component, Health, Kind, Port};
@@ -27,6 +28,7 @@ pub use keys::{Key, SHARED_KEYS, shared_key};
 pub use link::{Link, links};
 pub use need::Need;
 pub use releases::{Image, RELEASES, Release, release};
+pub use security::{UNRESTRICTED, unrestricted};
 
 #[cfg(test)]
 mod tests;

@@ -1,13 +1,13 @@
 //! Deployments of all components that run for ever.
 
-use topology::{Component, Health, Kind, Visibility};
+use topology::{Component, Kind, Visibility};
 
 use crate::Error;
 use crate::registry::Registry;
 use crate::template::{File, Yaml};
 use crate::wiring;
 
-use super::{head, pod, try_file};
+use super::{head, pod, probe, try_file};
 
 /// What the topology does not say about a component's pod.
 struct Shape {
@@ -94,9 +94,13 @@ fn deployment(registry: &Registry, shape: &Shape) -> Result<File, Error> {
                     yaml.when(&format!("not .Values.{section}.autoscaling.enabled"), |yaml| {
                         yaml.value("replicas", &format!("{section}.replicas"));
                     });
-                    yaml.map("strategy", |yaml| yaml.include("dify.strategy", "."));
+                    yaml.map("strategy", |yaml| {
+                        yaml.instead(&format!("{section}.updateStrategy"), |yaml| {
+                            yaml.include("dify.strategy", ".");
+                        });
+                    });
                 }
-                yaml.pair("revisionHistoryLimit", "3");
+                yaml.value("revisionHistoryLimit", "upgrade.revisionHistoryLimit");
                 if !component.needs.is_empty() {
                     yaml.pair("progressDeadlineSeconds", "{{ include \"dify.progressDeadline\" . }}");
                 }
@@ -131,9 +135,7 @@ fn pod_template(
     let mut outcome = Ok(());
     yaml.map("spec", |yaml| {
         pod::preamble(yaml);
-        if ["api", "worker"].contains(&name) {
-            yaml.value("terminationGracePeriodSeconds", &format!("{section}.terminationGracePeriodSeconds"));
-        }
+        yaml.value("terminationGracePeriodSeconds", &format!("{section}.terminationGracePeriodSeconds"));
         let owns_volume = wiring::storage(component).is_some() || shape.shares_storage;
         pod::security(yaml, component.uid, owns_volume, section);
         let checked = wiring::init_containers(yaml, registry, component, Some(section));
@@ -162,7 +164,11 @@ fn pod_template(
         } else {
             yaml.fragment("volumes", &extra);
         }
-        pod::placement(yaml, section);
+        if component.kind == Kind::Service {
+            pod::spread_placement(yaml, section, name);
+        } else {
+            pod::placement(yaml, section);
+        }
         pod::service_account(yaml, section);
         if outcome.is_ok() {
             outcome = checked;
@@ -187,14 +193,7 @@ fn container(
     let section = wiring::section(name);
     yaml.pair("name", name);
     pod::image(yaml, registry, component);
-    if let Some((script, words)) = shape.command.split_last()
-        && script.contains('\n')
-    {
-        yaml.pair("command", format!("[{}]", words.join(", ")));
-        yaml.map("args", |yaml| yaml.item(|yaml| yaml.script(script)));
-    } else if !shape.command.is_empty() {
-        yaml.pair("command", format!("[{}]", shape.command.join(", ")));
-    }
+    command(yaml, shape, section);
     let config = has_config(name).then(|| object_name(wiring::config_of(name)));
     pod::env_from(yaml, config.as_deref(), section);
     let mut outcome = Ok(());
@@ -204,10 +203,10 @@ fn container(
                 yaml.entry(&format!("{{name: MODE, value: {mode}}}"));
             }
             outcome = wiring::secret_env(yaml, name);
-            yaml.more(&format!("{section}.extraEnv"));
+            yaml.more_of(&pod::extra_env(section));
         });
     } else {
-        yaml.fragment("env", &format!("{section}.extraEnv"));
+        yaml.fragment_of("env", &pod::extra_env(section));
     }
     if !component.ports.is_empty() {
         yaml.map("ports", |yaml| {
@@ -216,7 +215,8 @@ fn container(
             }
         });
     }
-    probes(yaml, component);
+    probe::probes(yaml, component, section);
+    lifecycle(yaml, component, section);
     yaml.map("resources", |yaml| yaml.dump(&format!(".Values.{section}.resources")));
     if shape.restricted {
         pod::restricted(yaml, shape.read_only, section);
@@ -227,25 +227,40 @@ fn container(
     outcome
 }
 
-/// Slow starts are normal: a Python application takes minutes on a busy laptop, so the start may take a quarter of an
-/// hour. Afterwards readiness may fail at any time; liveness asks for the process alone.
-fn probes(yaml: &mut Yaml<'_>, component: &Component) {
-    let (Some(port), probe) = (component.ports.first(), component.health) else { return };
-    let ask = match probe {
-        Health::Http(path) => format!("httpGet: {{path: {path}, port: {}}}", port.name),
-        Health::Tcp => format!("tcpSocket: {{port: {}}}", port.name),
-        Health::Command | Health::None => return,
+/// The user's own program, or ours where the image's would not do.
+fn command(yaml: &mut Yaml<'_>, shape: &Shape, section: &str) {
+    let [own, arguments] = ["command", "args"].map(|key| format!("{section}.{key}"));
+    let Some((script, words)) = shape.command.split_last() else {
+        yaml.fragment("command", &own);
+        return yaml.fragment("args", &arguments);
     };
-    for (name, period, failures) in
-        [("startupProbe", 2, 450), ("readinessProbe", 5, 3), ("livenessProbe", 30, 6)]
-    {
-        yaml.map(name, |yaml| {
-            yaml.line(&ask);
-            yaml.pair("periodSeconds", period.to_string());
-            yaml.pair("timeoutSeconds", if name == "livenessProbe" { "10" } else { "5" });
-            yaml.pair("failureThreshold", failures.to_string());
-        });
+    yaml.either(
+        &format!("or .Values.{own} .Values.{arguments}"),
+        |yaml| {
+            yaml.fragment("command", &own);
+            yaml.fragment("args", &arguments);
+        },
+        |yaml| {
+            if script.contains('\n') {
+                yaml.pair("command", format!("[{}]", words.join(", ")));
+                yaml.map("args", |yaml| yaml.item(|yaml| yaml.script(script)));
+            } else {
+                yaml.pair("command", format!("[{}]", shape.command.join(", ")));
+            }
+        },
+    );
+}
+
+/// A pod that is to end goes on answering until everybody knows that it will: its address is taken out of the Service
+/// at the same moment as it is told to end, and callers hear of that later.
+fn lifecycle(yaml: &mut Yaml<'_>, component: &Component, section: &str) {
+    let own = format!("{section}.lifecycle");
+    if component.kind != Kind::Service || component.ports.is_empty() {
+        return yaml.fragment("lifecycle", &own);
     }
+    yaml.map("lifecycle", |yaml| {
+        yaml.instead(&own, |yaml| yaml.pair("preStop", "{exec: {command: [sleep, \"5\"]}}"));
+    });
 }
 
 /// Whether a pod without init containers mounts its secrets although it reads them from the environment: a volume whose

@@ -4,14 +4,20 @@ use crate::registry::Registry;
 use crate::template::File;
 use crate::wiring::host;
 
-use super::{file, head};
+use super::{annotated_head, file};
 
 /// The route.
 pub(super) fn template(registry: &Registry) -> File {
     file(registry, "nginx", "httproute", |yaml| {
         yaml.when(".Values.httpRoute.enabled", |yaml| {
-            head(yaml, "gateway.networking.k8s.io/v1", "HTTPRoute", &host("nginx"), "nginx");
-            yaml.indented(|yaml| yaml.fragment("annotations", "httpRoute.annotations"));
+            annotated_head(
+                yaml,
+                "gateway.networking.k8s.io/v1",
+                "HTTPRoute",
+                &host("nginx"),
+                "nginx",
+                "httpRoute",
+            );
             yaml.map("spec", |yaml| {
                 yaml.map("parentRefs", |yaml| yaml.dump(".Values.httpRoute.parentRefs"));
                 yaml.fragment("hostnames", "httpRoute.hostnames");

@@ -4,14 +4,13 @@ use crate::registry::Registry;
 use crate::template::File;
 use crate::wiring::host;
 
-use super::{file, head};
+use super::{annotated_head, file};
 
 /// The Ingress.
 pub(super) fn template(registry: &Registry) -> File {
     file(registry, "nginx", "ingress", |yaml| {
         yaml.when(".Values.ingress.enabled", |yaml| {
-            head(yaml, "networking.k8s.io/v1", "Ingress", &host("nginx"), "nginx");
-            yaml.indented(|yaml| yaml.fragment("annotations", "ingress.annotations"));
+            annotated_head(yaml, "networking.k8s.io/v1", "Ingress", &host("nginx"), "nginx", "ingress");
             yaml.map("spec", |yaml| {
                 yaml.action("with .Values.ingress.className");
                 yaml.pair("ingressClassName", "{{ . }}");

@@ -44,10 +44,12 @@ fn metadata(yaml: &mut Yaml<'_>, name: &str) {
     yaml.map("metadata", |yaml| {
         yaml.map("labels", |yaml| {
             yaml.include("dify.selectorLabels", &format!("(list . \"{name}\")"));
+            yaml.more("commonLabels");
         });
         yaml.map("annotations", |yaml| {
             pod::checksum(yaml, "config", &format!("{name}/configmap.yaml"));
             pod::checksum(yaml, "values", "secrets/secret.yaml");
+            yaml.more("commonAnnotations");
         });
     });
 }
@@ -155,7 +157,7 @@ fn migrate_container(yaml: &mut Yaml<'_>, registry: &Registry) -> Result<(), Err
         yaml.entry("{name: PREFLIGHT_DEADLINE, value: {{ .Values.migration.deadline }}}");
         yaml.entry("{name: PREFLIGHT_GRACE, value: {{ .Values.preflight.grace }}}");
         let outcome = wiring::secret_env(yaml, "migrate");
-        yaml.more("api.extraEnv");
+        yaml.more_of(&pod::extra_env("api"));
         yaml.more("migration.extraEnv");
         outcome
     });

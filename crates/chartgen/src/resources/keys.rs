@@ -69,7 +69,11 @@ fn keys_job(registry: &Registry) -> Result<File, Error> {
     try_file(registry, "keys", "job", |yaml| {
         job(yaml, "keys", Some(NEEDED), |yaml| {
             yaml.map("metadata", |yaml| {
-                yaml.map("labels", |yaml| yaml.include("dify.selectorLabels", "(list . \"keys\")"));
+                yaml.map("labels", |yaml| {
+                    yaml.include("dify.selectorLabels", "(list . \"keys\")");
+                    yaml.more("commonLabels");
+                });
+                yaml.fragment("annotations", "commonAnnotations");
             });
             yaml.map("spec", |yaml| {
                 yaml.pair("restartPolicy", "OnFailure");

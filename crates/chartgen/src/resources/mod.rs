@@ -12,6 +12,7 @@ mod networkpolicy;
 mod persistentvolumeclaim;
 mod pod;
 mod poddisruptionbudget;
+mod probe;
 mod secret;
 mod service;
 mod statefulset;
@@ -88,12 +89,35 @@ fn stable_head(yaml: &mut Yaml<'_>, kind: &str, name: &str, component: &str) {
     yaml.map("metadata", |yaml| {
         yaml.pair("name", name);
         yaml.pair("namespace", "{{ .Release.Namespace }}");
-        yaml.map("labels", |yaml| yaml.include("dify.selectorLabels", &format!("(list . \"{component}\")")));
+        yaml.map("labels", |yaml| {
+            yaml.include("dify.selectorLabels", &format!("(list . \"{component}\")"));
+            yaml.more("commonLabels");
+        });
+        yaml.fragment("annotations", "commonAnnotations");
     });
 }
 
 /// Writes apiVersion, kind and metadata of an object that belongs to a component.
 fn head(yaml: &mut Yaml<'_>, api_version: &str, kind: &str, name: &str, component: &str) {
+    head_without_annotations(yaml, api_version, kind, name, component);
+    yaml.indented(|yaml| yaml.fragment("annotations", "commonAnnotations"));
+}
+
+/// The same for an object whose own section has annotations too.
+fn annotated_head(
+    yaml: &mut Yaml<'_>,
+    api_version: &str,
+    kind: &str,
+    name: &str,
+    component: &str,
+    section: &str,
+) {
+    head_without_annotations(yaml, api_version, kind, name, component);
+    let both = pod::merged(&format!("{section}.annotations"), "commonAnnotations");
+    yaml.indented(|yaml| yaml.fragment_of("annotations", &both));
+}
+
+fn head_without_annotations(yaml: &mut Yaml<'_>, api_version: &str, kind: &str, name: &str, component: &str) {
     yaml.pair("apiVersion", api_version);
     yaml.pair("kind", kind);
     yaml.map("metadata", |yaml| {

@@ -5,7 +5,7 @@ use crate::template::{File, Yaml};
 use crate::wiring::{enabled, section};
 
 use super::deployment::object_name;
-use super::{file, head};
+use super::{file, head_without_annotations};
 
 /// The application's claim and the plugin daemon's, and those of the built-in stores.
 pub(super) fn templates(registry: &Registry) -> Vec<File> {
@@ -23,13 +23,14 @@ fn claim(registry: &Registry, name: &str) -> File {
     file(registry, name, "persistentvolumeclaim", |yaml| {
         let condition = format!("not (or {} .Values.{persistence}.existingClaim)", needless(name));
         yaml.when(&condition, |yaml| {
-            head(yaml, "v1", "PersistentVolumeClaim", &object_name(name), name);
+            head_without_annotations(yaml, "v1", "PersistentVolumeClaim", &object_name(name), name);
             yaml.indented(|yaml| {
                 yaml.map("annotations", |yaml| {
                     yaml.comment(
                         "Whoever removes the release may want it back: files and databases belong together.",
                     );
                     yaml.pair("helm.sh/resource-policy", "keep");
+                    yaml.more("commonAnnotations");
                 });
             });
             yaml.map("spec", |yaml| claim_spec(yaml, &persistence));

@@ -11,7 +11,7 @@ pub(super) fn metadata(yaml: &mut Yaml<'_>, component: &str, config: Option<&str
     let section = wiring::section(component);
     yaml.map("labels", |yaml| {
         yaml.include("dify.selectorLabels", &format!("(list . \"{component}\")"));
-        yaml.more(&format!("{section}.podLabels"));
+        yaml.more_of(&merged(&format!("{section}.podLabels"), "commonLabels"));
     });
     yaml.map("annotations", |yaml| {
         yaml.pair("kubectl.kubernetes.io/default-container", component);
@@ -21,7 +21,7 @@ pub(super) fn metadata(yaml: &mut Yaml<'_>, component: &str, config: Option<&str
         if secrets {
             checksum(yaml, "values", "secrets/secret.yaml");
         }
-        yaml.more(&format!("{section}.podAnnotations"));
+        yaml.more_of(&merged(&format!("{section}.podAnnotations"), "commonAnnotations"));
     });
 }
 
@@ -55,15 +55,22 @@ pub(super) fn security(yaml: &mut Yaml<'_>, uid: u32, owns_volume: bool, section
 
 /// Who a pod runs as that belongs to no section of the values.
 pub(super) fn own_security(yaml: &mut Yaml<'_>, uid: u32, owns_volume: bool) {
-    yaml.pair("runAsNonRoot", if uid == 0 { "false" } else { "true" });
-    yaml.pair("runAsUser", uid.to_string());
-    if uid != 0 {
-        yaml.pair("runAsGroup", uid.to_string());
-    }
-    if owns_volume && uid != 0 {
-        yaml.pair("fsGroup", uid.to_string());
-        // Changing the owner of every file on each start would take minutes on a large volume.
-        yaml.pair("fsGroupChangePolicy", "OnRootMismatch");
+    if uid == 0 {
+        yaml.pair("runAsNonRoot", "false");
+        yaml.pair("runAsUser", "0");
+    } else {
+        yaml.pair("runAsNonRoot", "true");
+        yaml.when("not (include \"dify.openshift\" .)", |yaml| {
+            yaml.pair("runAsUser", uid.to_string());
+            yaml.pair("runAsGroup", uid.to_string());
+            if owns_volume {
+                yaml.pair("fsGroup", uid.to_string());
+            }
+        });
+        if owns_volume {
+            // Changing the owner of every file on each start would take minutes on a large volume.
+            yaml.pair("fsGroupChangePolicy", "OnRootMismatch");
+        }
     }
     yaml.pair("seccompProfile", "{type: RuntimeDefault}");
 }
@@ -102,12 +109,54 @@ pub(super) fn env_from(yaml: &mut Yaml<'_>, config: Option<&str>, section: &str)
 
 /// What the user wishes of every pod of a section: on which node, beside whom.
 pub(super) fn placement(yaml: &mut Yaml<'_>, section: &str) {
-    for key in ["nodeSelector", "tolerations", "affinity", "topologySpreadConstraints", "hostAliases"] {
-        yaml.fragment(key, &format!("{section}.{key}"));
+    yaml.fragment_of("topologySpreadConstraints", &first(section, "topologySpreadConstraints"));
+    place(yaml, section);
+}
+
+/// The same for the pods of a Deployment, which are spread unless the user says how.
+pub(super) fn spread_placement(yaml: &mut Yaml<'_>, section: &str, component: &str) {
+    yaml.map("topologySpreadConstraints", |yaml| {
+        yaml.action(&format!("with {}", first(section, "topologySpreadConstraints")));
+        yaml.dump(".");
+        yaml.action("else");
+        yaml.include("dify.spread", &format!("(list . \"{component}\") | trim"));
+        yaml.action("end");
+    });
+    place(yaml, section);
+}
+
+fn place(yaml: &mut Yaml<'_>, section: &str) {
+    yaml.fragment_of("nodeSelector", &merged(&format!("{section}.nodeSelector"), "global.nodeSelector"));
+    yaml.fragment_of(
+        "tolerations",
+        &format!("concat .Values.global.tolerations .Values.{section}.tolerations"),
+    );
+    yaml.fragment_of("affinity", &first(section, "affinity"));
+    yaml.fragment("hostAliases", &format!("{section}.hostAliases"));
+    yaml.fragment("dnsConfig", &format!("{section}.dnsConfig"));
+    for key in ["priorityClassName", "schedulerName"] {
+        yaml.action(&format!("with {}", first(section, key)));
+        yaml.pair(key, "{{ . | quote }}");
+        yaml.action("end");
     }
-    for key in ["priorityClassName", "runtimeClassName"] {
-        yaml.text(key, &format!("{section}.{key}"));
-    }
+    yaml.text("runtimeClassName", &format!("{section}.runtimeClassName"));
+    let shared = format!("{section}.shareProcessNamespace");
+    yaml.when(&format!(".Values.{shared}"), |yaml| yaml.pair("shareProcessNamespace", "true"));
+}
+
+/// The component's own map and the one for all; the former wins key by key.
+pub(super) fn merged(own: &str, common: &str) -> String {
+    format!("merge (dict) .Values.{own} .Values.{common}")
+}
+
+/// The component's own value, or the one for all.
+fn first(section: &str, key: &str) -> String {
+    format!(".Values.{section}.{key} | default .Values.global.{key}")
+}
+
+/// The variables that the user adds to a component's main container.
+pub(super) fn extra_env(section: &str) -> String {
+    format!("concat .Values.global.extraEnv .Values.{section}.extraEnv")
 }
 
 /// The user's own account of a pod that has none of the chart's.

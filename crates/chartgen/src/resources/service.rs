@@ -5,7 +5,7 @@ use crate::registry::Registry;
 use crate::template::File;
 use crate::wiring::{component, enabled, host};
 
-use super::{head, try_file};
+use super::{annotated_head, head, try_file};
 
 const SERVED: &[&str] = &[
     "api",
@@ -30,9 +30,10 @@ fn service(registry: &Registry, name: &str) -> Result<File, Error> {
     let front = name == "nginx";
     try_file(registry, name, "service", |yaml| {
         yaml.when_some(enabled(name), |yaml| {
-            head(yaml, "v1", "Service", &host(name), name);
             if front {
-                yaml.indented(|yaml| yaml.fragment("annotations", "service.annotations"));
+                annotated_head(yaml, "v1", "Service", &host(name), name, "service");
+            } else {
+                head(yaml, "v1", "Service", &host(name), name);
             }
             yaml.map("spec", |yaml| {
                 if front {

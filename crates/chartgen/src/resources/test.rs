@@ -54,6 +54,7 @@ fn metadata(yaml: &mut Yaml<'_>) {
             yaml.pair("helm.sh/hook", "test");
             // What it said stays to be read until the next test.
             yaml.pair("helm.sh/hook-delete-policy", "before-hook-creation");
+            yaml.more("commonAnnotations");
         });
     });
 }

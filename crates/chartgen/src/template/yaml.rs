@@ -123,7 +123,12 @@ impl<'r> Yaml<'r> {
 
     /// A piece of Kubernetes' own language that the user may give; the key is left out if he does not.
     pub(crate) fn fragment(&mut self, key: &str, path: &str) {
-        self.action(&format!("with .Values.{path}"));
+        self.fragment_of(key, &format!(".Values.{path}"));
+    }
+
+    /// The same for what an expression puts together.
+    pub(crate) fn fragment_of(&mut self, key: &str, expression: &str) {
+        self.action(&format!("with {expression}"));
         self.map(key, |yaml| yaml.dump("."));
         self.action("end");
     }
@@ -146,7 +151,12 @@ impl<'r> Yaml<'r> {
 
     /// More entries that the user may give, in a map or list that already has some.
     pub(crate) fn more(&mut self, path: &str) {
-        self.action(&format!("with .Values.{path}"));
+        self.more_of(&format!(".Values.{path}"));
+    }
+
+    /// The same for what an expression puts together.
+    pub(crate) fn more_of(&mut self, expression: &str) {
+        self.action(&format!("with {expression}"));
         self.dump(".");
         self.action("end");
     }

@@ -22,6 +22,9 @@ app.kubernetes.io/component: {{ index . 1 }}
 app.kubernetes.io/version: {{ (index . 0).Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ (index . 0).Release.Service }}
 helm.sh/chart: {{ (index . 0).Chart.Name }}-{{ (index . 0).Chart.Version | replace "+" "_" }}
+{{- with (index . 0).Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
 {{- end }}
 
 {{/* The reference of an image. Arguments: root, image. */}}
@@ -189,4 +192,23 @@ securityContext:
   allowPrivilegeEscalation: false
   readOnlyRootFilesystem: true
   capabilities: {drop: [ALL]}
+{{- end }}
+
+{{/* Spreads the pods of a component over zones and nodes, where that can be had. Arguments: root, component. */}}
+{{- define "dify.spread" -}}
+{{- range $key := list "topology.kubernetes.io/zone" "kubernetes.io/hostname" }}
+- maxSkew: 1
+  topologyKey: {{ $key }}
+  whenUnsatisfiable: ScheduleAnyway
+  labelSelector:
+    matchLabels:
+      {{- include "dify.selectorLabels" $ | nindent 6 }}
+{{- end -}}
+{{- end }}
+
+{{/* Says something where OpenShift chooses the users of pods: it refuses those that name another. */}}
+{{- define "dify.openshift" -}}
+{{- $adapt := .Values.compatibility.openshift.adaptSecurityContext -}}
+{{- $found := .Capabilities.APIVersions.Has "security.openshift.io/v1" -}}
+{{- if or (eq $adapt "force") (and (eq $adapt "auto") $found) }}yes{{ end -}}
 {{- end }}

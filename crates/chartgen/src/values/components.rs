@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::container::{Container, Probe, Probes};
 use super::pod::{Persistence, Pod};
 use super::scaling::Scaling;
 
@@ -15,11 +16,17 @@ pub struct Api {
     pub scaling: Scaling,
     /// How much api, worker and beat log.
     pub log_level: LogLevel,
-    /// How long a pod may take to finish its requests.
-    #[schemars(range(min = 0, max = 86400))]
-    pub termination_grace_period_seconds: u32,
     /// Where files are kept if externalS3 is not enabled; worker and beat mount it too.
     pub persistence: Persistence,
+    /// How long a pod may take to finish its requests; streamed runs end with it.
+    #[schemars(range(min = 0, max = 86400))]
+    pub termination_grace_period_seconds: u32,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub probes: Probes,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub container: Container,
     #[serde(flatten)]
     #[allow(missing_docs, reason = "its fields are documented where they stand")]
     pub pod: Pod,
@@ -30,8 +37,10 @@ impl Default for Api {
         Self {
             scaling: Scaling::default(),
             log_level: LogLevel::Info,
-            termination_grace_period_seconds: 60,
             persistence: Persistence::sized("5Gi"),
+            termination_grace_period_seconds: 60,
+            probes: Probes::default(),
+            container: Container::default(),
             pod: Pod::sized("100m", "512Mi", "2Gi"),
         }
     }
@@ -55,9 +64,14 @@ pub struct Worker {
     #[serde(flatten)]
     #[allow(missing_docs, reason = "its fields are documented where they stand")]
     pub scaling: Scaling,
-    /// How long a pod may take to finish its tasks before they are cut off.
+    /// How long a pod may take to finish its tasks before they are cut off; the queues give it no new ones.
     #[schemars(range(min = 0, max = 86400))]
     pub termination_grace_period_seconds: u32,
+    /// Asked until the worker has answered once, so that an upgrade does not stop the old one before. Needs Dify 1.14 or later.
+    pub startup_probe: Probe,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub container: Container,
     #[serde(flatten)]
     #[allow(missing_docs, reason = "its fields are documented where they stand")]
     pub pod: Pod,
@@ -68,6 +82,8 @@ impl Default for Worker {
         Self {
             scaling: Scaling::default(),
             termination_grace_period_seconds: 300,
+            startup_probe: Probe::new(10, 30, 90),
+            container: Container::default(),
             pod: Pod::sized("100m", "512Mi", "2Gi"),
         }
     }
@@ -77,6 +93,12 @@ impl Default for Worker {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Beat {
+    /// How long a pod may take to finish what it does before it is cut off.
+    #[schemars(range(min = 0, max = 86400))]
+    pub termination_grace_period_seconds: u32,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub container: Container,
     #[serde(flatten)]
     #[allow(missing_docs, reason = "its fields are documented where they stand")]
     pub pod: Pod,
@@ -84,7 +106,11 @@ pub struct Beat {
 
 impl Default for Beat {
     fn default() -> Self {
-        Self { pod: Pod::sized("50m", "256Mi", "1Gi") }
+        Self {
+            termination_grace_period_seconds: 30,
+            container: Container::default(),
+            pod: Pod::sized("50m", "256Mi", "1Gi"),
+        }
     }
 }
 
@@ -95,6 +121,15 @@ pub struct Web {
     #[serde(flatten)]
     #[allow(missing_docs, reason = "its fields are documented where they stand")]
     pub scaling: Scaling,
+    /// How long a pod may take to finish what it does before it is cut off.
+    #[schemars(range(min = 0, max = 86400))]
+    pub termination_grace_period_seconds: u32,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub probes: Probes,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub container: Container,
     #[serde(flatten)]
     #[allow(missing_docs, reason = "its fields are documented where they stand")]
     pub pod: Pod,
@@ -102,7 +137,13 @@ pub struct Web {
 
 impl Default for Web {
     fn default() -> Self {
-        Self { scaling: Scaling::default(), pod: Pod::sized("50m", "128Mi", "512Mi") }
+        Self {
+            scaling: Scaling::default(),
+            termination_grace_period_seconds: 30,
+            probes: Probes::default(),
+            container: Container::default(),
+            pod: Pod::sized("50m", "128Mi", "512Mi"),
+        }
     }
 }
 
@@ -119,6 +160,15 @@ pub struct Proxy {
     /// How many nginx processes; one per CPU of the node would be far too many on large nodes.
     #[schemars(range(min = 1, max = 256))]
     pub worker_processes: u32,
+    /// How long a pod may take to finish what it does before it is cut off.
+    #[schemars(range(min = 0, max = 86400))]
+    pub termination_grace_period_seconds: u32,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub probes: Probes,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub container: Container,
     #[serde(flatten)]
     #[allow(missing_docs, reason = "its fields are documented where they stand")]
     pub pod: Pod,
@@ -130,6 +180,9 @@ impl Default for Proxy {
             scaling: Scaling::default(),
             client_max_body_size: "100m".to_owned(),
             worker_processes: 2,
+            termination_grace_period_seconds: 60,
+            probes: Probes::default(),
+            container: Container::default(),
             pod: Pod::sized("10m", "16Mi", "128Mi"),
         }
     }
@@ -147,6 +200,15 @@ pub struct Sandbox {
     pub worker_timeout: u32,
     /// Whether code may open connections; they go through the SSRF proxy.
     pub enable_network: bool,
+    /// How long a pod may take to finish what it does before it is cut off.
+    #[schemars(range(min = 0, max = 86400))]
+    pub termination_grace_period_seconds: u32,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub probes: Probes,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub container: Container,
     #[serde(flatten)]
     #[allow(missing_docs, reason = "its fields are documented where they stand")]
     pub pod: Pod,
@@ -158,6 +220,9 @@ impl Default for Sandbox {
             scaling: Scaling::default(),
             worker_timeout: 15,
             enable_network: true,
+            termination_grace_period_seconds: 60,
+            probes: Probes::default(),
+            container: Container::default(),
             pod: Pod::sized("50m", "64Mi", "1Gi"),
         }
     }
@@ -175,6 +240,15 @@ pub struct SsrfProxy {
     pub allow_private_networks: Vec<String>,
     /// Names in private networks that may be reached after all, as in .internal.example.com.
     pub allow_private_domains: Vec<String>,
+    /// How long a pod may take to finish what it does before it is cut off.
+    #[schemars(range(min = 0, max = 86400))]
+    pub termination_grace_period_seconds: u32,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub probes: Probes,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub container: Container,
     #[serde(flatten)]
     #[allow(missing_docs, reason = "its fields are documented where they stand")]
     pub pod: Pod,
@@ -186,6 +260,9 @@ impl Default for SsrfProxy {
             scaling: Scaling::default(),
             allow_private_networks: Vec::new(),
             allow_private_domains: Vec::new(),
+            termination_grace_period_seconds: 30,
+            probes: Probes::default(),
+            container: Container::default(),
             pod: Pod::sized("10m", "32Mi", "256Mi"),
         }
     }
@@ -205,6 +282,15 @@ pub struct PluginDaemon {
     pub force_verifying_signature: bool,
     /// Where packages are kept if externalS3 is not enabled.
     pub persistence: Persistence,
+    /// How long a pod may take to finish what it does before it is cut off.
+    #[schemars(range(min = 0, max = 86400))]
+    pub termination_grace_period_seconds: u32,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub probes: Probes,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub container: Container,
     #[serde(flatten)]
     #[allow(missing_docs, reason = "its fields are documented where they stand")]
     pub pod: Pod,
@@ -217,6 +303,9 @@ impl Default for PluginDaemon {
             max_package_size: 52_428_800,
             force_verifying_signature: true,
             persistence: Persistence::sized("5Gi"),
+            termination_grace_period_seconds: 60,
+            probes: Probes::default(),
+            container: Container::default(),
             pod: Pod::sized("50m", "128Mi", "2Gi"),
         }
     }
@@ -231,6 +320,15 @@ pub struct AgentBackend {
     #[serde(flatten)]
     #[allow(missing_docs, reason = "its fields are documented where they stand")]
     pub scaling: Scaling,
+    /// How long a pod may take to finish what it does before it is cut off.
+    #[schemars(range(min = 0, max = 86400))]
+    pub termination_grace_period_seconds: u32,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub probes: Probes,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub container: Container,
     #[serde(flatten)]
     #[allow(missing_docs, reason = "its fields are documented where they stand")]
     pub pod: Pod,
@@ -238,7 +336,14 @@ pub struct AgentBackend {
 
 impl Default for AgentBackend {
     fn default() -> Self {
-        Self { enabled: false, scaling: Scaling::default(), pod: Pod::sized("50m", "128Mi", "1Gi") }
+        Self {
+            enabled: false,
+            scaling: Scaling::default(),
+            termination_grace_period_seconds: 60,
+            probes: Probes::default(),
+            container: Container::default(),
+            pod: Pod::sized("50m", "128Mi", "1Gi"),
+        }
     }
 }
 
@@ -246,6 +351,15 @@ impl Default for AgentBackend {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LocalSandbox {
+    /// How long a pod may take to finish what it does before it is cut off.
+    #[schemars(range(min = 0, max = 86400))]
+    pub termination_grace_period_seconds: u32,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub probes: Probes,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub container: Container,
     #[serde(flatten)]
     #[allow(missing_docs, reason = "its fields are documented where they stand")]
     pub pod: Pod,
@@ -253,6 +367,11 @@ pub struct LocalSandbox {
 
 impl Default for LocalSandbox {
     fn default() -> Self {
-        Self { pod: Pod::sized("50m", "128Mi", "1Gi") }
+        Self {
+            termination_grace_period_seconds: 30,
+            probes: Probes::default(),
+            container: Container::default(),
+            pod: Pod::sized("50m", "128Mi", "1Gi"),
+        }
     }
 }

@@ -1,9 +1,11 @@
 //! What holds for all components.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::pod::Fragments;
+use super::pod::{Fragment, Fragments};
 
 /// What holds for all components.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -16,6 +18,20 @@ pub struct Global {
     /// CAs that sign certificates of your stores, for everything that calls one. Where it is given it takes the place of the
     /// images' own CAs, plugins included: it must hold the public CAs too, if public addresses are called.
     pub ca_bundle: CaBundle,
+    /// More environment variables of every Dify container; those of the component win.
+    pub extra_env: Fragments,
+    /// On which nodes all pods run; a component adds to it, or changes it, key by key.
+    pub node_selector: BTreeMap<String, String>,
+    /// Which taints all pods tolerate, beside those of the component.
+    pub tolerations: Fragments,
+    /// Near or far from what all pods run; a component's own takes its place.
+    pub affinity: Fragment,
+    /// How the pods of each component spread over nodes and zones; a component's own takes its place.
+    pub topology_spread_constraints: Fragments,
+    /// Which pods all pods may push aside on a full node; a component's own takes its place.
+    pub priority_class_name: String,
+    /// Another scheduler than the cluster's own; a component's own takes its place.
+    pub scheduler_name: String,
     /// Public address of the console's API, as in https://dify.example.com. Empty means the address in the browser.
     pub console_api_domain: String,
     /// Public address of the console.
@@ -42,6 +58,13 @@ impl Default for Global {
             image_registry: String::new(),
             image_pull_secrets: Fragments::default(),
             ca_bundle: CaBundle::default(),
+            extra_env: Fragments::default(),
+            node_selector: BTreeMap::from([("kubernetes.io/os".to_owned(), "linux".to_owned())]),
+            tolerations: Fragments::default(),
+            affinity: Fragment::default(),
+            topology_spread_constraints: Fragments::default(),
+            priority_class_name: String::new(),
+            scheduler_name: String::new(),
             console_api_domain: String::new(),
             console_web_domain: String::new(),
             service_api_domain: String::new(),

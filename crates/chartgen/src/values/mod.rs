@@ -1,7 +1,9 @@
 //! The values of the chart, one file per section. A field's doc comment is its only description: `values.yaml`, the
 //! schema and the reference are printed from it.
 
+mod compatibility;
 mod components;
+mod container;
 mod database;
 mod global;
 mod images;
@@ -15,9 +17,12 @@ mod secrets;
 mod storage;
 mod vector;
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use compatibility::Compatibility;
 pub use components::{
     AgentBackend, Api, Beat, LocalSandbox, PluginDaemon, Proxy, Sandbox, SsrfProxy, Web, Worker,
 };
@@ -44,6 +49,12 @@ pub struct Values {
     pub name_override: String,
     /// Takes the place of release and chart in the names of objects.
     pub fullname_override: String,
+    /// Labels of all objects and pods, beside the chart's own.
+    pub common_labels: BTreeMap<String, String>,
+    /// Annotations of all objects and pods.
+    pub common_annotations: BTreeMap<String, String>,
+    /// What differs between kinds of clusters.
+    pub compatibility: Compatibility,
     /// The images, one for each component and store.
     pub image: Images,
     /// The checks that run before Dify's own containers start.
@@ -119,6 +130,9 @@ impl Default for Values {
             global: Global::default(),
             name_override: String::default(),
             fullname_override: String::default(),
+            common_labels: BTreeMap::default(),
+            common_annotations: BTreeMap::default(),
+            compatibility: Compatibility::default(),
             image: Images::default(),
             preflight: Preflight::default(),
             migration: Migration::default(),

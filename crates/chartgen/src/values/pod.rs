@@ -68,6 +68,12 @@ pub struct Pod {
     pub priority_class_name: String,
     /// Another container runtime, such as gVisor's.
     pub runtime_class_name: String,
+    /// Another scheduler than the cluster's own.
+    pub scheduler_name: String,
+    /// How the pods look names up, in the place of or beside the cluster's DNS.
+    pub dns_config: Fragment,
+    /// Whether the containers of a pod see each other's processes; the pause container then collects zombies.
+    pub share_process_namespace: bool,
     /// More lines in the pods' /etc/hosts.
     pub host_aliases: Fragments,
     /// A service account of yours, where the cluster ties rights to it: a cloud's own login, OpenShift's constraints.

@@ -87,11 +87,14 @@ pub struct Upgrade {
     /// rolling keeps old pods until new ones are ready; recreate stops them first, which a ReadWriteOnce volume needs where
     /// the new pod may come up on another node.
     pub mode: UpgradeMode,
+    /// How many old versions of each Deployment are kept for kubectl rollout undo.
+    #[schemars(range(min = 0, max = 100))]
+    pub revision_history_limit: u32,
 }
 
 impl Default for Upgrade {
     fn default() -> Self {
-        Self { mode: UpgradeMode::Rolling }
+        Self { mode: UpgradeMode::Rolling, revision_history_limit: 3 }
     }
 }
 

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::pod::Fragment;
+
 /// How many pods a component has.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -12,6 +14,8 @@ pub struct Scaling {
     pub replicas: u32,
     /// Lets the cluster choose how many, between two numbers.
     pub autoscaling: Autoscaling,
+    /// How new pods take the place of old ones, instead of what upgrade.mode says for all.
+    pub update_strategy: Fragment,
     /// How many pods at once a drained node may take away; there is a budget wherever more than one pod is asked for.
     pub pod_disruption_budget: PodDisruptionBudget,
 }
@@ -21,6 +25,7 @@ impl Default for Scaling {
         Self {
             replicas: 1,
             autoscaling: Autoscaling::default(),
+            update_strategy: Fragment::default(),
             pod_disruption_budget: PodDisruptionBudget::default(),
         }
     }
