@@ -9,7 +9,12 @@ here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 # shellcheck source=tests/ci/versions.sh
 . "$here/../ci/versions.sh"
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/dify-preflight"
-target="$cache/kubernetes-schemas-$(cat "${BASH_SOURCE[0]}" "$here/crd_schemas.py" "$here/../ci/versions.sh" | sha256sum | cut -c1-12)"
+# Made anew when one of these changes, and only then.
+made_of() {
+  cat "${BASH_SOURCE[0]}" "$here/crd_schemas.py"
+  declare -p KUBERNETES_SCHEMAS PYYAML GATEWAY_API KEDA PROMETHEUS_OPERATOR EXTERNAL_SECRETS
+}
+target="$cache/kubernetes-schemas-$(made_of | sha256sum | cut -c1-12)"
 
 unpack() {
   case $1 in
@@ -65,8 +70,12 @@ need_pip() {
   DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -qq -y --no-install-recommends python3-pip >/dev/null
 }
 
+if [ -d "$target" ]; then
+  echo "$target"
+  exit
+fi
 mkdir -p "$cache"
-exec 9>"$cache/kubernetes-schemas.lock"
+exec 9>"$target.lock"
 flock 9
 if [ ! -d "$target" ]; then
   need_pip >&2

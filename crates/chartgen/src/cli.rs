@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::graph::{self, Format};
 use crate::{Error, explain, generate};
 
 /// Write the Helm chart of Dify, prove that it is current, or explain one of its values.
@@ -31,6 +32,12 @@ enum Command {
         /// The value's path, as in `externalPostgres.address`.
         key: String,
     },
+    /// Draw what must be proven before which part of Dify starts.
+    Graph {
+        /// How it is written.
+        #[arg(long, value_enum, default_value = "svg")]
+        format: Format,
+    },
 }
 
 impl Cli {
@@ -42,6 +49,7 @@ impl Cli {
             Command::Generate { out, check: true } => generate::check(out),
             Command::Generate { out, check: false } => generate::write(out),
             Command::Explain { key } => explain::explain(key),
+            Command::Graph { format } => graph::graph(*format),
         };
         match outcome {
             Ok(text) => {

@@ -1,9 +1,12 @@
 //! `explain`: what a value does and where it goes.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use topology::Source;
+
 use crate::registry::{Kind, Registry};
-use crate::{Error, generate, lint, reference};
+use crate::{Error, RELEASE, generate, lint, reference, schema};
 
 /// What there is to say about the value at this path.
 pub(crate) fn explain(key: &str) -> Result<String, Error> {
@@ -17,6 +20,7 @@ pub(crate) fn explain(key: &str) -> Result<String, Error> {
     {
         let _ = writeln!(text, "one of: {}", choices.join(", "));
     }
+    text.push_str(&limits(key));
     if entry.kind == Kind::Section {
         let below = format!("{key}.");
         text.push_str("keys:\n");
@@ -32,13 +36,40 @@ pub(crate) fn explain(key: &str) -> Result<String, Error> {
             let _ = writeln!(text, "  {}", file.path);
         }
     }
-    for variable in topology::variables() {
-        if matches!(variable.source, topology::Source::Setting(path) if path == key) {
-            let _ = writeln!(text, "becomes {} in {}", variable.name, variable.consumers.join(", "));
-        }
+    for line in variables(key) {
+        let _ = writeln!(text, "{line}");
     }
     text.truncate(text.trim_end().len());
     Ok(text)
+}
+
+/// What the schema allows: a range, a pattern.
+fn limits(key: &str) -> String {
+    let schema = schema::schema();
+    let pointer = key.split('.').fold(String::new(), |all, part| format!("{all}/properties/{part}"));
+    let mut text = String::new();
+    for (word, title) in [("minimum", "at least"), ("maximum", "at most"), ("pattern", "must match")] {
+        if let Some(limit) = schema.pointer(&format!("{pointer}/{word}")) {
+            let limit = limit.as_str().map_or_else(|| limit.to_string(), str::to_owned);
+            let _ = writeln!(text, "{title}: {limit}");
+        }
+    }
+    text
+}
+
+/// The variables that the value ends up in, each once: from a ConfigMap, or as a secret.
+fn variables(key: &str) -> BTreeSet<String> {
+    let release = |variable: &&topology::Variable| variable.read_by_release(RELEASE);
+    let told = |variable: &topology::Variable| match variable.source {
+        Source::Setting(path) => concerns(path, key),
+        Source::Key(name) => topology::shared_key(name).is_some_and(|shared| concerns(shared.setting, key)),
+        _ => false,
+    };
+    topology::variables()
+        .filter(release)
+        .filter(|variable| told(variable))
+        .map(|variable| format!("becomes {} in {}", variable.name, variable.consumers.join(", ")))
+        .collect()
 }
 
 /// A reference to a section reads all of its keys, as an image or a secret is handed to a helper whole.

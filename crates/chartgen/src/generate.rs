@@ -4,12 +4,16 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use crate::graph::{self, Format};
 use crate::registry::Registry;
 use crate::template::File;
 use crate::{Error, RELEASE, lint, reference, resources, schema, values_yaml};
 
 /// The page of values, next to the chart's folder.
 const REFERENCE: &str = "../docs/values.md";
+/// The start order, as a picture and as a page around it.
+const GRAPH: &str = "../docs/graph.svg";
+const GRAPH_PAGE: &str = "../docs/graph.md";
 
 /// All files of the chart, sorted by path.
 pub(crate) fn files(registry: &Registry) -> Result<Vec<File>, Error> {
@@ -22,6 +26,8 @@ pub(crate) fn files(registry: &Registry) -> Result<Vec<File>, Error> {
     add("templates/_helpers.tpl", include_str!("text/_helpers.tpl").to_owned());
     add("templates/NOTES.txt", include_str!("text/NOTES.txt").to_owned());
     add(REFERENCE, reference::reference(registry));
+    add(GRAPH, graph::graph(Format::Svg)?);
+    add(GRAPH_PAGE, graph::page()?);
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let problems = lint::lint(registry, &files);
     if problems.is_empty() { Ok(files) } else { Err(Error::Lint(problems)) }

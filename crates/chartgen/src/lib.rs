@@ -10,6 +10,7 @@
 pub mod cli;
 mod explain;
 mod generate;
+pub mod graph;
 mod lint;
 mod reference;
 mod registry;

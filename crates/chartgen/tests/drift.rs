@@ -51,7 +51,27 @@ fn explain_says_what_a_value_does_and_who_reads_it() {
     for what in ["Host name or address", "templates/api/configmap.yaml", "becomes DB_HOST in api"] {
         assert!(says.contains(what), "{says}");
     }
+    for (key, what) in [
+        ("externalPostgres.port", "at most: 65535"),
+        ("preflight.deadline", "must match: ^"),
+        ("externalQdrant.apiKey", "becomes QDRANT_API_KEY in api"),
+        ("externalRedis.password.existingSecret.name", "becomes REDIS_PASSWORD in"),
+        ("api.replicas", "default: 1"),
+        ("preflight.mode", "one of: gate, separate"),
+    ] {
+        let (good, says, _) = chartgen(&["explain", key]);
+        assert!(good && says.contains(what), "{key}: {says}");
+    }
     let (good, _, complaint) = chartgen(&["explain", "api.replica"]);
     assert!(!good);
     assert!(complaint.contains("no value `api.replica`; the nearest is `api.replicas`"), "{complaint}");
+}
+
+#[test]
+fn the_graph_is_the_committed_one() {
+    for (format, file) in [("svg", "docs/graph.svg"), ("mermaid", "docs/graph.md")] {
+        let (good, drawn, _) = chartgen(&["graph", "--format", format]);
+        let committed = std::fs::read_to_string(support::root().join(file)).expect("a committed file");
+        assert!(good && committed.contains(drawn.trim()), "{file}");
+    }
 }
