@@ -17,10 +17,41 @@ pub(crate) fn schema() -> Value {
         // Helm hands the globals of a parent chart down, whatever they are.
         global.insert("additionalProperties".to_owned(), Value::Bool(true));
     }
+    worker_pools(&mut schema);
     if let Some(root) = schema.as_object_mut() {
         root.insert("title".to_owned(), Value::from("Values of the Dify chart"));
     }
     schema
+}
+
+/// A pool has the keys of the worker, and may leave out all but its queues.
+fn worker_pools(schema: &mut Value) {
+    let Some(mut pool) = schema.pointer("/properties/worker").cloned() else { return };
+    loosen(&mut pool);
+    if let Some(queues) = pool.pointer_mut("/properties/queues").and_then(Value::as_object_mut) {
+        queues.insert("minItems".to_owned(), Value::from(1));
+    }
+    if let Some(pool) = pool.as_object_mut() {
+        pool.insert("required".to_owned(), serde_json::json!(["queues"]));
+    }
+    if let Some(pools) = schema.pointer_mut("/properties/workerPools").and_then(Value::as_object_mut) {
+        pools.insert("additionalProperties".to_owned(), pool);
+        // Fifteen characters leave room for the names of pods.
+        let names = serde_json::json!({"pattern": "^[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?$"});
+        pools.insert("propertyNames".to_owned(), names);
+    }
+}
+
+fn loosen(schema: &mut Value) {
+    match schema {
+        Value::Object(object) => {
+            object.remove("required");
+            object.remove("description");
+            object.values_mut().for_each(loosen);
+        }
+        Value::Array(items) => items.iter_mut().for_each(loosen),
+        _ => {}
+    }
 }
 
 fn tighten(schema: &mut Value) {

@@ -18,6 +18,7 @@ pub mod env;
 mod keys;
 mod link;
 mod need;
+mod queues;
 mod releases;
 mod security;
 
@@ -27,6 +28,7 @@ pub use env::{Source, Variable, Visibility, When, variables};
 pub use keys::{Key, SHARED_KEYS, shared_key};
 pub use link::{Link, links};
 pub use need::Need;
+pub use queues::{Queue, queues};
 pub use releases::{Image, RELEASES, Release, release};
 pub use security::{UNRESTRICTED, unrestricted};
 

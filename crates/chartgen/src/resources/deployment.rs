@@ -84,14 +84,14 @@ fn deployment(registry: &Registry, shape: &Shape) -> Result<File, Error> {
     try_file(registry, name, "deployment", |yaml| {
         let mut outcome = Ok(());
         yaml.when_some(wiring::enabled(name), |yaml| {
-            head(yaml, "apps/v1", "Deployment", &object_name(name), name);
+            head(yaml, "apps/v1", "Deployment", &workload_name(name), name);
             yaml.map("spec", |yaml| {
                 if component.kind == Kind::Single {
                     yaml.comment("Two of them would do everything twice.");
                     yaml.pair("replicas", "1");
                     yaml.pair("strategy", "{type: Recreate}");
                 } else {
-                    yaml.when(&format!("not .Values.{section}.autoscaling.enabled"), |yaml| {
+                    yaml.when(&format!("not {}", scaled_by_cluster(name)), |yaml| {
                         yaml.value("replicas", &format!("{section}.replicas"));
                     });
                     yaml.map("strategy", |yaml| {
@@ -105,9 +105,7 @@ fn deployment(registry: &Registry, shape: &Shape) -> Result<File, Error> {
                     yaml.pair("progressDeadlineSeconds", "{{ include \"dify.progressDeadline\" . }}");
                 }
                 yaml.map("selector", |yaml| {
-                    yaml.map("matchLabels", |yaml| {
-                        yaml.include("dify.selectorLabels", &format!("(list . \"{name}\")"));
-                    });
+                    yaml.map("matchLabels", |yaml| pod::selector(yaml, name));
                 });
                 yaml.map("template", |yaml| outcome = pod_template(yaml, registry, component, shape));
             });
@@ -119,6 +117,22 @@ fn deployment(registry: &Registry, shape: &Shape) -> Result<File, Error> {
 /// The name of a component's own objects. The Service of nginx alone has the bare name.
 pub(super) fn object_name(component: &str) -> String {
     format!("{{{{ include \"dify.fullname\" . }}}}-{component}")
+}
+
+/// The name of what runs a component's pods, and of what scales it: a pool of workers has one of its own.
+pub(super) fn workload_name(component: &str) -> String {
+    let name = object_name(component);
+    if component == "worker" { name + "{{ with get . \"Pool\" }}-{{ . }}{{ end }}" } else { name }
+}
+
+/// Whether the cluster chooses how many pods there are.
+pub(super) fn scaled_by_cluster(component: &str) -> String {
+    let section = wiring::section(component);
+    if component == "worker" {
+        "(or .Values.worker.autoscaling.enabled .Values.worker.keda.enabled)".to_owned()
+    } else {
+        format!(".Values.{section}.autoscaling.enabled")
+    }
 }
 
 fn pod_template(
@@ -202,7 +216,10 @@ fn container(
             if let Some(mode) = component.mode {
                 yaml.entry(&format!("{{name: MODE, value: {mode}}}"));
             }
-            outcome = wiring::secret_env(yaml, name);
+            outcome = wiring::container_env(yaml, registry, name);
+            if outcome.is_ok() {
+                outcome = wiring::secret_env(yaml, name);
+            }
             yaml.more_of(&pod::extra_env(section));
         });
     } else {

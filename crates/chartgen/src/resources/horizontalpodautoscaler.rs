@@ -7,7 +7,7 @@ use crate::registry::Registry;
 use crate::template::{File, Yaml};
 use crate::wiring::{enabled, section};
 
-use super::deployment::object_name;
+use super::deployment::workload_name;
 use super::validation::refuse;
 use super::{file, head, scaled};
 
@@ -23,12 +23,13 @@ fn autoscaler(registry: &Registry, component: &Component) -> File {
         let condition = both(enabled(name), &format!(".Values.{values}.enabled"));
         yaml.when(&condition, |yaml| {
             contradictions(yaml, &values);
-            head(yaml, "autoscaling/v2", "HorizontalPodAutoscaler", &object_name(name), name);
+            head(yaml, "autoscaling/v2", "HorizontalPodAutoscaler", &workload_name(name), name);
             yaml.map("spec", |yaml| {
-                yaml.pair(
-                    "scaleTargetRef",
-                    format!("{{apiVersion: apps/v1, kind: Deployment, name: {}}}", object_name(name)),
-                );
+                yaml.map("scaleTargetRef", |yaml| {
+                    yaml.pair("apiVersion", "apps/v1");
+                    yaml.pair("kind", "Deployment");
+                    yaml.pair("name", workload_name(name));
+                });
                 yaml.value("minReplicas", &format!("{values}.minReplicas"));
                 yaml.value("maxReplicas", &format!("{values}.maxReplicas"));
                 yaml.map("metrics", |yaml| {

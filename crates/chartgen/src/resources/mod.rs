@@ -12,7 +12,9 @@ mod networkpolicy;
 mod persistentvolumeclaim;
 mod pod;
 mod poddisruptionbudget;
+mod pools;
 mod probe;
+mod scaledobject;
 mod secret;
 mod service;
 mod statefulset;
@@ -38,6 +40,8 @@ pub(crate) fn templates(registry: &Registry) -> Result<Vec<File>, Error> {
     files.extend(persistentvolumeclaim::templates(registry));
     files.extend(job::templates(registry)?);
     files.extend(keys::templates(registry)?);
+    files.extend(scaledobject::templates(registry));
+    files.push(pools::template(registry));
     files.push(secret::template(registry));
     files.push(extra::template(registry));
     files.push(httproute::template(registry));

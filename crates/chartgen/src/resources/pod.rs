@@ -10,7 +10,7 @@ use crate::wiring;
 pub(super) fn metadata(yaml: &mut Yaml<'_>, component: &str, config: Option<&str>, secrets: bool) {
     let section = wiring::section(component);
     yaml.map("labels", |yaml| {
-        yaml.include("dify.selectorLabels", &format!("(list . \"{component}\")"));
+        selector(yaml, component);
         yaml.more_of(&merged(&format!("{section}.podLabels"), "commonLabels"));
     });
     yaml.map("annotations", |yaml| {
@@ -23,6 +23,14 @@ pub(super) fn metadata(yaml: &mut Yaml<'_>, component: &str, config: Option<&str
         }
         yaml.more_of(&merged(&format!("{section}.podAnnotations"), "commonAnnotations"));
     });
+}
+
+/// The labels by which a component's pods are found; those of each pool of workers apart.
+pub(super) fn selector(yaml: &mut Yaml<'_>, component: &str) {
+    yaml.include("dify.selectorLabels", &format!("(list . \"{component}\")"));
+    if component == "worker" {
+        yaml.pair("worker-pool", "{{ get . \"Pool\" | default \"default\" }}");
+    }
 }
 
 /// A change of this template's text replaces the pods.

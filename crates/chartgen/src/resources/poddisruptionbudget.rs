@@ -7,8 +7,8 @@ use crate::registry::Registry;
 use crate::template::File;
 use crate::wiring::{enabled, section};
 
-use super::deployment::object_name;
-use super::{file, head, scaled};
+use super::deployment::workload_name;
+use super::{file, head, pod, scaled};
 
 /// One for each of them.
 pub(super) fn templates(registry: &Registry) -> Result<Vec<File>, Error> {
@@ -25,16 +25,19 @@ fn budget(registry: &Registry, component: &Component) -> File {
                 "$pods := ternary .Values.{values}.autoscaling.minReplicas .Values.{values}.replicas \
                  .Values.{values}.autoscaling.enabled"
             ));
+            if name == "worker" {
+                yaml.when(".Values.worker.keda.enabled", |yaml| {
+                    yaml.action("$pods = .Values.worker.keda.minReplicas");
+                });
+            }
             yaml.when(
                 &format!("and .Values.{values}.podDisruptionBudget.enabled (gt (int $pods) 1)"),
                 |yaml| {
-                    head(yaml, "policy/v1", "PodDisruptionBudget", &object_name(name), name);
+                    head(yaml, "policy/v1", "PodDisruptionBudget", &workload_name(name), name);
                     yaml.map("spec", |yaml| {
                         yaml.value("maxUnavailable", &format!("{values}.podDisruptionBudget.maxUnavailable"));
                         yaml.map("selector", |yaml| {
-                            yaml.map("matchLabels", |yaml| {
-                                yaml.include("dify.selectorLabels", &format!("(list . \"{name}\")"));
-                            });
+                            yaml.map("matchLabels", |yaml| pod::selector(yaml, name));
                         });
                     });
                 },

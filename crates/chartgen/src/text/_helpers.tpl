@@ -131,6 +131,10 @@ sslmode={{ .Values.externalPostgres.sslMode }}
 {{- define "dify.connections" -}}
 {{- $api := ternary .Values.api.autoscaling.maxReplicas .Values.api.replicas .Values.api.autoscaling.enabled -}}
 {{- $worker := ternary .Values.worker.autoscaling.maxReplicas .Values.worker.replicas .Values.worker.autoscaling.enabled -}}
+{{- range .Values.workerPools -}}
+{{- $pool := mergeOverwrite (deepCopy (index $.Values "worker")) . -}}
+{{- $worker = add $worker (ternary $pool.autoscaling.maxReplicas $pool.replicas $pool.autoscaling.enabled) -}}
+{{- end -}}
 {{- $daemon := mul .Values.databasePool.pluginDaemon .Values.pluginDaemon.replicas -}}
 {{- $each := add .Values.databasePool.size .Values.databasePool.maxOverflow -}}
 {{- add (mul $each (add $api $worker 1)) $daemon 10 -}}

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::container::{Container, Probe, Probes};
 use super::pod::{Persistence, Pod};
-use super::scaling::Scaling;
+use super::scaling::{Keda, Scaling};
 
 /// Answers the console, the apps and the service API.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -67,6 +67,17 @@ pub struct Worker {
     /// How long a pod may take to finish its tasks before they are cut off; the queues give it no new ones.
     #[schemars(range(min = 0, max = 86400))]
     pub termination_grace_period_seconds: u32,
+    /// How many tasks one pod runs at once.
+    #[schemars(range(min = 1, max = 1000))]
+    pub concurrency: u32,
+    /// The queues that it takes tasks from; empty means all that no pool takes.
+    #[schemars(inner(regex(pattern = r"^[A-Za-z0-9_.-]+$")))]
+    pub queues: Vec<String>,
+    /// Queues that this release of Dify does not have, of a Dify that you changed.
+    #[schemars(inner(regex(pattern = r"^[A-Za-z0-9_.-]+$")))]
+    pub own_queues: Vec<String>,
+    /// Lets KEDA choose how many, by how many tasks wait.
+    pub keda: Keda,
     /// Asked until the worker has answered once, so that an upgrade does not stop the old one before. Needs Dify 1.14 or later.
     pub startup_probe: Probe,
     #[serde(flatten)]
@@ -82,6 +93,10 @@ impl Default for Worker {
         Self {
             scaling: Scaling::default(),
             termination_grace_period_seconds: 300,
+            concurrency: 1,
+            queues: Vec::new(),
+            own_queues: Vec::new(),
+            keda: Keda::default(),
             startup_probe: Probe::new(10, 30, 90),
             container: Container::default(),
             pod: Pod::sized("100m", "512Mi", "2Gi"),

@@ -30,7 +30,7 @@ pub use database::{DatabasePool, ExternalPostgres, Postgresql};
 pub use global::Global;
 pub use images::Images;
 pub use mysql::ExternalMysql;
-use pod::Fragments;
+use pod::{Fragment, Fragments};
 
 pub use networking::{HttpRoute, Ingress, NetworkPolicy, Service};
 pub use preflight::{Migration, Preflight, Upgrade};
@@ -69,6 +69,8 @@ pub struct Values {
     pub api: Api,
     /// Runs tasks from the queues: indexing, mail, workflow runs.
     pub worker: Worker,
+    /// More workers, each with queues of its own, by name. A pool needs `queues`; whatever else it leaves out is as in worker.
+    pub worker_pools: Fragment,
     /// Puts periodic tasks into the queues; always one pod.
     pub beat: Beat,
     /// Serves the pages.
@@ -140,6 +142,7 @@ impl Default for Values {
             secrets: Secrets::default(),
             api: Api::default(),
             worker: Worker::default(),
+            worker_pools: Fragment::default(),
             beat: Beat::default(),
             web: Web::default(),
             proxy: Proxy::default(),

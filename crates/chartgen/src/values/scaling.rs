@@ -75,3 +75,43 @@ impl Default for PodDisruptionBudget {
         Self { enabled: true, max_unavailable: 1 }
     }
 }
+
+/// Lets KEDA choose how many pods a worker has, by how many tasks wait in its queues.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Keda {
+    /// Whether it does; the cluster must have KEDA. `replicas` and `autoscaling` are then left out.
+    pub enabled: bool,
+    /// host:port of the broker, as KEDA finds it from its own namespace; needed only where externalRedis.brokerUrl names it.
+    #[schemars(regex(pattern = r"^([^\s:/]+:[0-9]+)?$"))]
+    pub address: String,
+    /// Never fewer pods. With 0 the first task waits until a pod has started.
+    #[schemars(range(min = 0, max = 1000))]
+    pub min_replicas: u32,
+    /// Never more pods.
+    #[schemars(range(min = 1, max = 1000))]
+    pub max_replicas: u32,
+    /// So many waiting tasks of one queue ask for one more pod.
+    #[schemars(range(min = 1, max = 100_000))]
+    pub list_length: u32,
+    /// Seconds between two looks at the queues.
+    #[schemars(range(min = 1, max = 3600))]
+    pub polling_interval: u32,
+    /// Seconds without a task after which the last pod goes, if minReplicas is 0.
+    #[schemars(range(min = 1, max = 86400))]
+    pub cooldown_period: u32,
+}
+
+impl Default for Keda {
+    fn default() -> Self {
+        Self {
+            enabled: false,
+            address: String::new(),
+            min_replicas: 1,
+            max_replicas: 10,
+            list_length: 10,
+            polling_interval: 15,
+            cooldown_period: 300,
+        }
+    }
+}

@@ -12,7 +12,9 @@ use crate::template::{Yaml, quoted};
 pub(crate) fn config_data(yaml: &mut Yaml<'_>, registry: &Registry, owner: &str) -> Result<(), Error> {
     let plain: Vec<&Variable> = variables(owner)
         .into_iter()
-        .filter(|variable| variable.visibility == Visibility::Plain && !in_pod(variable))
+        .filter(|variable| {
+            variable.visibility == Visibility::Plain && !in_pod(variable) && !in_container(variable)
+        })
         .collect();
     let of = |when: When| plain.iter().filter(move |variable| variable.when == when).copied();
     write_variables(yaml, registry, of(When::Always))?;
@@ -104,6 +106,31 @@ fn text(registry: &Registry, variable: &Variable) -> Result<String, Error> {
     }
 }
 
+/// Whether a variable stands in the container itself: it is about this one alone, and its neighbours that share the ConfigMap
+/// are not to be restarted when it changes.
+fn in_container(variable: &Variable) -> bool {
+    ["GUNICORN_CMD_ARGS", "CELERY_WORKER_AMOUNT", "CELERY_QUEUES"].contains(&variable.name)
+}
+
+/// Writes those.
+pub(crate) fn container_env(yaml: &mut Yaml<'_>, registry: &Registry, component: &str) -> Result<(), Error> {
+    for variable in variables(component).into_iter().filter(|variable| in_container(variable)) {
+        let name = variable.name;
+        match variable.source {
+            _ if name == "CELERY_QUEUES" => {
+                yaml.action("with include \"dify.queues\" .");
+                yaml.entry(&format!("{{name: {name}, value: {{{{ . | quote }}}}}}"));
+                yaml.action("end");
+            }
+            Source::Setting(path) => {
+                yaml.entry(&format!("{{name: {name}, value: {}}}", quoted(registry, path)));
+            }
+            _ => yaml.entry(&format!("{{name: {name}, value: {}}}", computed(variable)?)),
+        }
+    }
+    Ok(())
+}
+
 /// The name of a component's Service.
 pub(crate) fn host(component: &str) -> String {
     match component {
@@ -134,6 +161,9 @@ fn condition(variable: &Variable) -> Result<&'static str, Error> {
 fn computed(variable: &Variable) -> Result<&'static str, Error> {
     let of_daemon = variable.read_by("plugin-daemon");
     match (variable.name, variable.when) {
+        ("GUNICORN_CMD_ARGS", _) => {
+            Ok("--graceful-timeout={{ sub .Values.api.terminationGracePeriodSeconds 10 | max 1 }}")
+        }
         ("DB_TYPE", _) => Ok("{{ ternary \"pgbouncer\" \"postgresql\" .Values.externalPostgres.pooler }}"),
         ("DB_EXTRAS", When::ExternalMysql) => Ok("{{ include \"dify.mysqlExtras\" . | quote }}"),
         ("DB_EXTRAS", _) => Ok("{{ include \"dify.postgresExtras\" . | quote }}"),

@@ -13,7 +13,7 @@ use crate::{Error, RELEASE};
 
 pub(crate) use checks::init_containers;
 pub(crate) use choices::vector_stores;
-pub(crate) use config::{config_data, host};
+pub(crate) use config::{config_data, container_env, host};
 pub(crate) use secrets::{secret_env, secret_files, secrets};
 pub(crate) use trust::{trust, trust_mount, trust_volume};
 

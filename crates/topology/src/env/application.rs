@@ -135,4 +135,22 @@ pub(super) const VARIABLES: &[Variable] = &[
     )
     .when(Component("agent-backend"))
     .since("1.16.1"),
+    Variable::new(
+        "GUNICORN_CMD_ARGS",
+        &["api", "api-websocket"],
+        Computed("api.terminationGracePeriodSeconds, less the time until callers know"),
+        "How long requests may go on after the pod was told to end; gunicorn reads it beside the entrypoint's arguments.",
+    ),
+    Variable::new(
+        "CELERY_WORKER_AMOUNT",
+        &["worker"],
+        Setting("worker.concurrency"),
+        "How many tasks one worker runs at once.",
+    ),
+    Variable::new(
+        "CELERY_QUEUES",
+        &["worker"],
+        Computed("worker.queues, or all that no pool takes"),
+        "The queues that the worker takes tasks from; without it, all that the image knows.",
+    ),
 ];

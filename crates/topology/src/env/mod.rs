@@ -180,7 +180,7 @@ impl Variable {
 }
 
 /// A version as numbers that compare; what is not a number counts as zero.
-fn number(version: &str) -> Vec<u32> {
+pub(crate) fn number(version: &str) -> Vec<u32> {
     version.split('.').map(|part| part.parse().unwrap_or(0)).collect()
 }
 

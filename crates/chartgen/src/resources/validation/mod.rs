@@ -5,6 +5,7 @@ mod edges;
 mod redis;
 mod storage;
 mod vector;
+mod worker;
 
 use topology::SHARED_KEYS;
 
@@ -20,7 +21,7 @@ type Rule = (&'static str, &'static str);
 /// A condition, and the secret that must then be given because nobody can make it up.
 type Demand = (&'static str, &'static str);
 
-const RULES: &[&[Rule]] = &[database::RULES, redis::RULES, vector::RULES, edges::RULES];
+const RULES: &[&[Rule]] = &[database::RULES, redis::RULES, vector::RULES, edges::RULES, worker::RULES];
 
 const DEMANDS: &[&[Demand]] = &[database::DEMANDS, redis::DEMANDS, storage::DEMANDS, vector::DEMANDS];
 
@@ -46,6 +47,7 @@ pub(super) fn template(registry: &Registry) -> File {
         yaml.when(".Values.externalMysql.enabled", |yaml| refuse(yaml, &other, database::MYSQL_VECTORS));
         yaml.action(most);
         refuse(yaml, DAEMONS.0, DAEMONS.1);
+        worker::queues(yaml);
         for key in SHARED_KEYS {
             let path = key.setting;
             refuse(
