@@ -92,6 +92,14 @@ fn what_is_misspelt_or_of_the_wrong_type_is_named() {
         ("image.api.digest=sha256:12", "digest"),
         ("externalS3.endpoint=s3.example.com", "endpoint"),
         ("proxy.clientMaxBodySize=100 MB", "clientMaxBodySize"),
+        ("externalRedis.cluster.nodes={redis}", "nodes"),
+        ("externalRedis.username=a@b", "username"),
+        ("externalRedis.keyPrefix=a b", "keyPrefix"),
+        ("redis.maxMemory=400", "maxMemory"),
+        ("externalPostgres.extraParameters=a b", "extraParameters"),
+        ("externalPostgres.sslMode=prefer", "sslMode"),
+        ("externalMysql.type=mariadb", "type"),
+        ("externalMysql.database.pluginDaemon=dify-plugin", "pluginDaemon"),
     ];
     in_parallel(&cases, |(setting, key)| {
         for helm in [Helm::Oldest, Helm::Newest] {
@@ -139,6 +147,14 @@ fn contradictions_are_refused_with_one_sentence() {
                 .to_owned(),
             "Dify's event bus verifies",
         ),
+        ("externalRedis.cluster.enabled=true".to_owned(), "set externalRedis.enabled to true as well"),
+        ("externalRedis.enabled=true,externalRedis.cluster.enabled=true".to_owned(), "cannot carry Celery's queues"),
+        (
+            "externalRedis.enabled=true,externalRedis.cluster.enabled=true,externalRedis.host=r".to_owned(),
+            "list host:port of some nodes",
+        ),
+        (format!("{redis},externalRedis.cluster.enabled=true"), "are both enabled: keep one"),
+        ("externalRedis.eventBus.cluster=true".to_owned(), "externalRedis.eventBusUrl is missing"),
         ("externalRedis.enabled=true".to_owned(), "set externalRedis.host or externalRedis.sentinel.enabled"),
         ("externalRedis.sentinel.enabled=true".to_owned(), "set externalRedis.enabled to true as well"),
         (redis.to_owned(), "externalRedis.eventBusUrl is missing"),

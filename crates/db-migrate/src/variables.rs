@@ -42,6 +42,11 @@ pub const VARIABLES: &[Variable] = &[
         "disable or require; where it is set, the variables are read as the plugin daemon reads them",
     ),
     Variable::plain(
+        "SSL_CERT_FILE",
+        "",
+        "File with the CAs that the plugin daemon's client of MySQL trusts, in place of its image's own",
+    ),
+    Variable::plain(
         "DB_PLUGIN_DATABASE",
         "dify_plugin",
         "The plugin daemon's database, where DB_DATABASE is the api's; bootstrap makes it, unless empty",

@@ -81,6 +81,7 @@ pub const SHARED_KEYS: &[Key] = &[
         "externalMysql.admin.password",
         "The password of the MySQL user that may create databases.",
     ),
+    given("REDIS_CLUSTERS_PASSWORD", "externalRedis.cluster.password", "The password of the Redis Cluster."),
     given("REDIS_SENTINEL_PASSWORD", "externalRedis.sentinel.password", "The password of the Sentinels."),
     given(
         "CELERY_BROKER_URL",

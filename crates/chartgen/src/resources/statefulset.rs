@@ -14,6 +14,9 @@ dir /data
 appendonly yes
 # The broker and the locks must not lose keys when memory is short.
 maxmemory-policy noeviction
+{{- with .Values.redis.maxMemory }}
+maxmemory {{ . }}
+{{- end }}
 requirepass $(cat /run/dify/secrets/REDIS_PASSWORD)
 END";
 

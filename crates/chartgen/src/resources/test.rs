@@ -21,7 +21,7 @@ pub(super) fn template(registry: &Registry) -> Result<File, Error> {
         yaml.map_with("spec", |yaml| {
             yaml.pair("restartPolicy", "Never");
             pod::preamble(yaml);
-            yaml.map("securityContext", |yaml| pod::own_security(yaml, api.uid, false));
+            yaml.map("securityContext", |yaml| pod::own_security(yaml, api.uid, true));
             yaml.map("containers", |yaml| {
                 yaml.item(|yaml| dependencies(yaml));
                 yaml.item(|yaml| setup(yaml, registry));

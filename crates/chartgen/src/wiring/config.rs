@@ -148,6 +148,13 @@ fn address(name: &str) -> Result<String, Error> {
 fn condition(variable: &Variable) -> Result<&'static str, Error> {
     match (variable.name, variable.when) {
         ("DB_SESSION_TIMEZONE_OVERRIDE", _) => Ok(".Values.externalPostgres.pooler"),
+        ("REDIS_USE_CLUSTERS" | "REDIS_CLUSTERS", _) => Ok(".Values.externalRedis.cluster.enabled"),
+        ("REDIS_KEY_PREFIX" | "DIFY_AGENT_REDIS_PREFIX", _) => Ok(".Values.externalRedis.keyPrefix"),
+        ("EVENT_BUS_REDIS_CHANNEL_TYPE", _) => Ok("ne .Values.externalRedis.eventBus.channelType \"pubsub\""),
+        ("EVENT_BUS_REDIS_USE_CLUSTERS", _) => Ok(".Values.externalRedis.eventBus.cluster"),
+        ("EVENT_BUS_STREAMS_RETENTION_SECONDS", _) => {
+            Ok("eq .Values.externalRedis.eventBus.channelType \"streams\"")
+        }
         ("REDIS_SSL_CERT_REQS", _) => Ok(".Values.externalRedis.useSSL"),
         ("REDIS_SSL_CA_CERTS", _) => Ok("and .Values.externalRedis.useSSL (include \"dify.caBundle\" .)"),
         ("PGSSLROOTCERT", _) => Ok("hasPrefix \"verify\" .Values.externalPostgres.sslMode"),
@@ -172,6 +179,13 @@ fn computed(variable: &Variable) -> Result<&'static str, Error> {
         }
         ("DB_SSL_MODE", _) => {
             Ok("{{ ternary \"disable\" \"require\" (eq .Values.externalPostgres.sslMode \"disable\") }}")
+        }
+        ("REDIS_CLUSTERS", _) => Ok("{{ join \",\" .Values.externalRedis.cluster.nodes | quote }}"),
+        ("REDIS_KEY_PREFIX", _) => Ok("{{ .Values.externalRedis.keyPrefix }}-plugin-daemon"),
+        ("DIFY_AGENT_REDIS_PREFIX", _) => Ok("{{ .Values.externalRedis.keyPrefix }}-agent"),
+        ("EVENT_BUS_REDIS_CHANNEL_TYPE", _) => Ok("{{ .Values.externalRedis.eventBus.channelType }}"),
+        ("EVENT_BUS_STREAMS_RETENTION_SECONDS", _) => {
+            Ok("{{ .Values.externalRedis.eventBus.retentionSeconds | quote }}")
         }
         ("REDIS_SSL_CERT_REQS", _) if of_daemon => {
             Ok("{{ ternary \"CERT_OPTIONAL\" \"CERT_NONE\" .Values.externalRedis.sslVerify }}")

@@ -2,6 +2,7 @@
 //! daemon's driver.
 
 use preflight::mysql::{Login, SslMode, Tls};
+use preflight::tls::NamedFile;
 use preflight::{ConfigError, Env, Secret};
 
 use super::extras::Extras;
@@ -78,9 +79,11 @@ pub fn daemon(env: &Env, shared: bool) -> Result<Login, ConfigError> {
             login.database
         ));
     }
-    // Go's driver verifies with the CAs of the daemon's image; it cannot be given another.
+    // Go's driver verifies with the CAs of the daemon's image, or with those of the file that Go itself reads.
     if env.one_of(MODE, "disable", &["disable", "require"])? == "require" {
-        login.tls = Tls::new(SslMode::VerifyFull, None, None)?;
+        let path = env.text_or("SSL_CERT_FILE", "")?;
+        let ca = (!path.is_empty()).then(|| NamedFile { key: "SSL_CERT_FILE".to_owned(), path: path.into() });
+        login.tls = Tls::new(SslMode::VerifyFull, ca, None)?;
     }
     Ok(login)
 }
@@ -145,6 +148,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn the_daemons_driver_takes_the_cas_that_go_reads() {
+        let require = [("DB_TYPE", "mysql"), ("DB_PASSWORD", "p"), (MODE, "require")];
+        let [kind, password, mode] = require;
+        assert_eq!(daemon(&Env::of(require), false).unwrap().tls.mode(), SslMode::VerifyFull);
+        let other = Env::of([kind, password, mode, ("SSL_CERT_FILE", "/none")]);
+        assert_eq!(daemon(&other, false).unwrap_err().key, "SSL_CERT_FILE");
+    }
 
     fn read<const N: usize>(pairs: [(&str, &str); N]) -> Result<Login, ConfigError> {
         let usual =

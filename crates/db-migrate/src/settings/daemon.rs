@@ -4,6 +4,7 @@
 //! a DSN unquoted.
 
 use preflight::postgres::{Keys, Login, SslMode, Tls};
+use preflight::tls::NamedFile;
 use preflight::{ConfigError, Env};
 
 use super::{charset, dsn, extras, login};
@@ -52,11 +53,20 @@ pub fn daemon(env: &Env, shared: bool, purpose: &str) -> Result<Daemon, ConfigEr
     dsn::each((keys.user, &login.user), (keys.password, login.password.as_ref()), dsn::survives_the_dsn)?;
     dsn::survives_the_dsn(keys.database, &login.database)?;
     let mode = env.one_of(MODE, "disable", &["disable", "require"])?;
-    login.tls = Tls::new(SslMode::parse(MODE, &mode)?, None, None)?;
+    login.tls = tls(env, SslMode::parse(MODE, &mode)?)?;
     options(env, shared, &mut login)?;
     login.warnings.extend(charset::warning(env)?);
     let default_database = env.text_or("DB_DEFAULT_DATABASE", "postgres")?;
     Ok(Daemon { login, default_database })
+}
+
+/// The daemon has no variables for files, but its driver takes libpq's own, and verifies as soon as it has a CA.
+fn tls(env: &Env, mode: SslMode) -> Result<Tls, ConfigError> {
+    let file = |key: &str| -> Result<Option<NamedFile>, ConfigError> {
+        let path = env.text_or(key, "")?;
+        Ok((!path.is_empty()).then(|| NamedFile { key: key.to_owned(), path: path.into() }))
+    };
+    Tls::new(mode, file("PGSSLROOTCERT")?, file("PGSSLCERT")?.zip(file("PGSSLKEY")?))
 }
 
 fn options(env: &Env, shared: bool, login: &mut Login) -> Result<(), ConfigError> {
@@ -125,6 +135,17 @@ mod tests {
         assert_eq!(daemon.login.tls.mode(), SslMode::Require);
         assert_eq!(daemon.login.options, [("search_path".to_owned(), "plugins".to_owned())]);
         assert_eq!(daemon.login.target(), "localhost:5432/dify_plugin");
+    }
+
+    #[test]
+    fn its_driver_takes_libpqs_own_variables() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let ca = rcgen::generate_simple_self_signed(["ca".to_owned()]).unwrap();
+        std::fs::write(file.path(), ca.cert.pem()).unwrap();
+        let path = file.path().to_str().unwrap();
+        let verified = read(false, [(MODE, "require"), ("PGSSLROOTCERT", path)]).unwrap();
+        assert_eq!(verified.login.tls.mode(), SslMode::VerifyCa);
+        assert_eq!(key_of([(MODE, "require"), ("PGSSLROOTCERT", "/none")]), "PGSSLROOTCERT");
     }
 
     #[test]

@@ -7,25 +7,12 @@ use crate::endpoint::{Endpoint, Keys, Login, Place, Usage};
 
 /// The application's Redis.
 pub(crate) fn endpoint(env: &Env) -> Result<Endpoint, ConfigError> {
-    let login = login(env)?;
-    let database = env.number("REDIS_DB", 0)?;
-    let keys = Keys { address: "REDIS_HOST", database: "REDIS_DB", tls: "REDIS_USE_SSL" };
-    let usage = Usage::Keys { prefix: env.text_or("REDIS_KEY_PREFIX", "")?, resp3: true };
     let uses_tls = env.boolean("REDIS_USE_SSL", false)?;
-    let endpoint = Endpoint {
-        name: "app",
-        place: Place::Standalone(Address::new("localhost", 6379)),
-        login,
-        tls: None,
-        database,
-        keys,
-        usage,
-        warnings: Vec::new(),
-    };
+    let endpoint = named(env)?;
     // Dify looks at the modes in this order.
     if env.boolean("REDIS_USE_SENTINEL", false)? {
         let place = Place::Sentinel(sentinel::of_app(env)?);
-        let keys = Keys { address: "REDIS_SENTINELS", tls: "", ..keys };
+        let keys = Keys { address: "REDIS_SENTINELS", tls: "", ..endpoint.keys };
         let mut warnings = Vec::new();
         if uses_tls {
             warnings.push("Dify ignores REDIS_USE_SSL in Sentinel mode and speaks plain text".to_owned());
@@ -35,8 +22,33 @@ pub(crate) fn endpoint(env: &Env) -> Result<Endpoint, ConfigError> {
     if cluster::is_meant(env)? {
         return cluster::of_app(env, endpoint);
     }
-    let tls = if uses_tls { Some(tls::of_env(env)?) } else { None };
+    alone(env, endpoint)
+}
+
+/// What stays at `REDIS_HOST` where caches and locks are kept in a Cluster.
+pub(crate) fn beside_a_cluster(env: &Env) -> Result<Endpoint, ConfigError> {
+    let endpoint = named(env)?;
+    alone(env, endpoint)
+}
+
+/// One server.
+fn alone(env: &Env, endpoint: Endpoint) -> Result<Endpoint, ConfigError> {
+    let tls = if env.boolean("REDIS_USE_SSL", false)? { Some(tls::of_env(env)?) } else { None };
     Ok(Endpoint { place: Place::Standalone(address(env)?), tls, ..endpoint })
+}
+
+/// What all modes read, before it is known where the server is.
+fn named(env: &Env) -> Result<Endpoint, ConfigError> {
+    Ok(Endpoint {
+        name: "app",
+        place: Place::Standalone(Address::new("localhost", 6379)),
+        login: login(env)?,
+        tls: None,
+        database: env.number("REDIS_DB", 0)?,
+        keys: Keys { address: "REDIS_HOST", database: "REDIS_DB", tls: "REDIS_USE_SSL" },
+        usage: Usage::Keys { prefix: env.text_or("REDIS_KEY_PREFIX", "")?, resp3: true },
+        warnings: Vec::new(),
+    })
 }
 
 /// `REDIS_HOST` and `REDIS_PORT`.

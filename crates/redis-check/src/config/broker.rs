@@ -22,20 +22,40 @@ pub(crate) fn endpoint(env: &Env) -> Result<Endpoint, ConfigError> {
         return of_url(env, &url);
     }
     if env.is_set(DATABASE)? {
-        if cluster::is_meant(env)? {
+        let beside = env.is_set("REDIS_HOST")?;
+        if cluster::is_meant(env)? && !beside {
             return Err(ConfigError::new(
                 URL,
                 "is not set, and Celery cannot use the Redis Cluster of REDIS_CLUSTERS",
             )
             .hint(format!("give Celery a Redis that is no cluster, by {URL}")));
         }
-        let app = app::endpoint(env)?;
+        let app = if cluster::is_meant(env)? { app::beside_a_cluster(env)? } else { app::endpoint(env)? };
+        survives_a_url(app.login.password.as_ref())?;
         let database = env.number(DATABASE, 1)?;
         let keys = Keys { database: DATABASE, ..app.keys };
         return Ok(Endpoint { name: "broker", database, keys, usage: usage(env)?, ..app });
     }
     Err(ConfigError::new(URL, "is not set or empty")
         .hint(format!("set {URL}, or {DATABASE} to use REDIS_* with that database")))
+}
+
+/// Where the URL is put together in the pod, the password goes into it as it is.
+fn survives_a_url(password: Option<&Secret>) -> Result<(), ConfigError> {
+    let text = password.map(Secret::reveal).unwrap_or_default();
+    let escapes = text
+        .split('%')
+        .skip(1)
+        .any(|rest| rest.len() >= 2 && rest.bytes().take(2).all(|byte| byte.is_ascii_hexdigit()));
+    let ends = |c: char| "/?#;[]\\".contains(c) || c.is_ascii_control() || c == ' ' || !c.is_ascii();
+    if escapes || text.contains(ends) {
+        return Err(ConfigError::new(
+            "REDIS_PASSWORD",
+            format!("holds a letter that has a meaning in a URL, and goes into {URL} as it is"),
+        )
+        .hint(format!("change it, or set {URL} with that letter percent-encoded")));
+    }
+    Ok(())
 }
 
 fn usage(env: &Env) -> Result<Usage, ConfigError> {
@@ -176,6 +196,34 @@ mod tests {
             endpoint(&Env::of([("PREFLIGHT_BROKER_DB", "")])).err().unwrap().key,
             "PREFLIGHT_BROKER_DB"
         );
+    }
+
+    #[test]
+    fn beside_a_cluster_the_broker_is_the_host_that_is_named() {
+        let cluster = [(DATABASE, "1"), ("REDIS_USE_CLUSTERS", "true"), ("REDIS_CLUSTERS", "a:1")];
+        assert_eq!(endpoint(&Env::of(cluster)).err().unwrap().key, URL);
+        let [database, uses, nodes] = cluster;
+        let env = Env::of([database, uses, nodes, ("REDIS_HOST", "queues"), ("REDIS_PASSWORD", "pw")]);
+        let broker = endpoint(&env).unwrap();
+        assert_eq!(broker.to_string(), "queues:6379/1");
+        assert_eq!(broker.login.password.unwrap().reveal(), "pw");
+    }
+
+    #[test]
+    fn a_password_that_would_not_survive_the_url_is_refused() {
+        let read = |password: &str| {
+            endpoint(&Env::of([(DATABASE, "1"), ("REDIS_HOST", "r"), ("REDIS_PASSWORD", password)]))
+        };
+        for password in ["a/b", "a?b", "a#b", "a;b", "a b", "[a", "a%41", "\u{e4}", "a\\b"] {
+            let error = read(password).err().unwrap();
+            assert_eq!(error.key, "REDIS_PASSWORD", "{password}");
+            assert!(!format!("{error:?}").contains(password), "{password}");
+        }
+        for password in ["letters-and-digits-1", "a:b", "a@b", "100%", "a%zz", "a+b=c,d$(e)"] {
+            assert!(read(password).is_ok(), "{password}");
+        }
+        let url = Env::of([(DATABASE, "1"), (URL, "redis://:a%2Fb@r/1"), ("REDIS_PASSWORD", "a/b")]);
+        assert!(endpoint(&url).is_ok());
     }
 
     #[test]

@@ -17,19 +17,21 @@ pub(crate) fn is_meant(env: &Env) -> Result<bool, ConfigError> {
 pub(crate) fn of_app(env: &Env, endpoint: Endpoint) -> Result<Endpoint, ConfigError> {
     let nodes: Vec<Address> = addresses(NODES, &env.required(NODES)?)?;
     let mut warnings = Vec::new();
+    // Where a host is named too, it is for what cannot use a Cluster: broker and event bus.
+    let alone = !env.is_set("REDIS_HOST")?;
     // Dify's client for a Cluster is given addresses and a password, and nothing else.
     for (name, set) in [
         ("REDIS_USE_SSL", env.boolean("REDIS_USE_SSL", false)?),
         ("REDIS_USERNAME", endpoint.login.user.is_some()),
         ("REDIS_DB", endpoint.database != 0),
     ] {
-        if set {
+        if set && alone {
             warnings.push(format!("Dify ignores {name} for a Redis Cluster"));
         }
     }
     let login =
         Login { user: None, password: env.secret(PASSWORD)?, user_key: PASSWORD, password_key: PASSWORD };
-    if login.password.is_none() && endpoint.login.password.is_some() {
+    if alone && login.password.is_none() && endpoint.login.password.is_some() {
         warnings.push(format!("Dify ignores REDIS_PASSWORD for a Redis Cluster: set {PASSWORD}"));
     }
     let keys = Keys { address: NODES, database: "REDIS_DB", tls: "" };
@@ -50,6 +52,13 @@ mod tests {
         assert_eq!(endpoint.to_string(), "cluster a:1,b:2");
         assert_eq!(endpoint.warnings.len(), 2, "{:?}", endpoint.warnings);
         assert!(endpoint.login.password.is_none());
+    }
+
+    #[test]
+    fn what_is_meant_for_the_server_beside_it_is_no_mistake() {
+        let beside = [("REDIS_HOST", "r"), ("REDIS_USE_SSL", "true")];
+        let env = Env::of([USE, (NODES, "a:1"), beside[0], beside[1], ("REDIS_PASSWORD", "x")]);
+        assert!(app::endpoint(&env).unwrap().warnings.is_empty());
     }
 
     #[test]

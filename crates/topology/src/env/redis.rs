@@ -79,6 +79,23 @@ pub(super) const VARIABLES: &[Variable] = &[
     )
     .when(SentinelRedis)
     .fact(Fact::Preflight),
+    Variable::new(
+        "REDIS_USE_CLUSTERS",
+        APPLICATION_AND_MIGRATE,
+        Constant("true"),
+        "Caches and locks are kept in a Cluster; what cannot use one keeps to REDIS_HOST.",
+    )
+    .when(ExternalRedis)
+    .optional(),
+    Variable::new(
+        "REDIS_CLUSTERS",
+        APPLICATION_AND_MIGRATE,
+        Computed("the nodes with commas"),
+        "host:port of some nodes; the api connects when it starts and dies if none answers.",
+    )
+    .when(ExternalRedis)
+    .optional()
+    .fact(Fact::Measured),
     Variable::new("REDIS_HOST", ALL, Setting("externalRedis.host"), "The server.").when(ExternalRedis),
     Variable::new("REDIS_PORT", ALL, Setting("externalRedis.port"), "Its port.").when(ExternalRedis),
     Variable::new("REDIS_USERNAME", ALL, Setting("externalRedis.username"), "The ACL user.")
@@ -141,6 +158,79 @@ pub(super) const VARIABLES: &[Variable] = &[
         "A database backend creates tables that break the first migration.",
     )
     .fact(Fact::Measured),
+    Variable::new(
+        "REDIS_KEY_PREFIX",
+        APPLICATION_MIGRATE_AND_AGENT,
+        Setting("externalRedis.keyPrefix"),
+        "What every key and channel begins with.",
+    )
+    .optional()
+    .since("1.14.0"),
+    Variable::new(
+        "REDIS_KEY_PREFIX",
+        DAEMON,
+        Computed("the prefix, and the daemon's name"),
+        "The daemon's own default is plugin_daemon: with the api's prefix both would share their keys.",
+    )
+    .optional()
+    .fact(Fact::DaemonSource),
+    Variable::new(
+        "DIFY_AGENT_REDIS_PREFIX",
+        &["agent-backend"],
+        Computed("the prefix, and the agent backend's name"),
+        "The agent backend's own default is dify-agent.",
+    )
+    .optional()
+    .since("1.16.0")
+    .fact(Fact::Compose),
+    Variable::new(
+        "REDIS_MAX_CONNECTIONS",
+        APPLICATION,
+        Setting("externalRedis.maxConnections"),
+        "Connections that a process may hold.",
+    )
+    .optional()
+    .since("1.16.1"),
+    Variable::new(
+        "REDIS_SOCKET_TIMEOUT",
+        APPLICATION_AND_MIGRATE,
+        Setting("externalRedis.socketTimeout"),
+        "Seconds until an answer is given up.",
+    )
+    .optional()
+    .since("1.16.1"),
+    Variable::new(
+        "EVENT_BUS_REDIS_CHANNEL_TYPE",
+        APPLICATION,
+        Computed("the setting, unless it is pubsub"),
+        "sharded or streams; Dify's own is pubsub.",
+    )
+    .optional()
+    .since("1.13.0"),
+    Variable::new(
+        "EVENT_BUS_REDIS_USE_CLUSTERS",
+        APPLICATION,
+        Constant("true"),
+        "The event bus's URL leads to a Cluster.",
+    )
+    .optional()
+    .since("1.13.0"),
+    Variable::new(
+        "EVENT_BUS_STREAMS_RETENTION_SECONDS",
+        APPLICATION,
+        Computed("the setting, with streams"),
+        "How long streams are kept after their last event.",
+    )
+    .optional()
+    .since("1.13.0"),
+    Variable::new(
+        "REDIS_CLUSTERS_PASSWORD",
+        APPLICATION_AND_MIGRATE,
+        Key("REDIS_CLUSTERS_PASSWORD"),
+        "The Cluster's password; REDIS_PASSWORD does not count there.",
+    )
+    .when(ExternalRedis)
+    .optional(),
     Variable::new("REDIS_PASSWORD", ALL, Key("REDIS_PASSWORD"), "The password."),
     Variable::new("REDIS_SENTINEL_PASSWORD", ALL, Key("REDIS_SENTINEL_PASSWORD"), "The Sentinels' password.")
         .when(SentinelRedis)

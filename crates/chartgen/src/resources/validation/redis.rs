@@ -4,6 +4,22 @@ use super::{Demand, Rule};
 
 pub(super) const RULES: &[Rule] = &[
     (
+        "and .Values.externalRedis.cluster.enabled (not .Values.externalRedis.enabled)",
+        "externalRedis.cluster.enabled is true: set externalRedis.enabled to true as well",
+    ),
+    (
+        "and .Values.externalRedis.cluster.enabled .Values.externalRedis.sentinel.enabled",
+        "externalRedis.cluster and externalRedis.sentinel are both enabled: keep one",
+    ),
+    (
+        "and .Values.externalRedis.cluster.enabled (not .Values.externalRedis.host)",
+        "a Redis Cluster cannot carry Celery's queues: set externalRedis.host to a Redis of its own that is no Cluster",
+    ),
+    (
+        "and .Values.externalRedis.cluster.enabled (not .Values.externalRedis.cluster.nodes)",
+        "externalRedis.cluster.enabled is true: list host:port of some nodes in externalRedis.cluster.nodes",
+    ),
+    (
         "and .Values.externalRedis.enabled (not (or .Values.externalRedis.host .Values.externalRedis.sentinel.enabled))",
         "externalRedis.enabled is true: set externalRedis.host or externalRedis.sentinel.enabled",
     ),
@@ -25,8 +41,10 @@ pub(super) const RULES: &[Rule] = &[
     ),
 ];
 
-pub(super) const DEMANDS: &[Demand] =
-    &[(".Values.externalRedis.sentinel.enabled", "externalRedis.eventBusUrl")];
+pub(super) const DEMANDS: &[Demand] = &[
+    (".Values.externalRedis.sentinel.enabled", "externalRedis.eventBusUrl"),
+    (".Values.externalRedis.eventBus.cluster", "externalRedis.eventBusUrl"),
+];
 
 /// Of its clients of Redis, that of the event bus cannot be told in a variable.
 pub(super) const UNVERIFIED: &str = "and .Values.externalRedis.useSSL (not .Values.externalRedis.sslVerify)";
