@@ -2,6 +2,7 @@
 
 mod configmap;
 mod deployment;
+mod externalsecret;
 mod extra;
 mod horizontalpodautoscaler;
 mod httproute;
@@ -43,6 +44,7 @@ pub(crate) fn templates(registry: &Registry) -> Result<Vec<File>, Error> {
     files.extend(scaledobject::templates(registry));
     files.push(pools::template(registry));
     files.push(secret::template(registry));
+    files.push(externalsecret::template(registry));
     files.push(extra::template(registry));
     files.push(httproute::template(registry));
     files.push(ingress::template(registry));

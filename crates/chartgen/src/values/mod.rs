@@ -5,6 +5,7 @@ mod compatibility;
 mod components;
 mod container;
 mod database;
+mod external_secrets;
 mod global;
 mod images;
 mod mysql;
@@ -27,6 +28,7 @@ pub use components::{
     AgentBackend, Api, Beat, LocalSandbox, PluginDaemon, Proxy, Sandbox, SsrfProxy, Web, Worker,
 };
 pub use database::{DatabasePool, ExternalPostgres, Postgresql};
+pub use external_secrets::ExternalSecrets;
 pub use global::Global;
 pub use images::Images;
 pub use mysql::ExternalMysql;
@@ -65,6 +67,8 @@ pub struct Values {
     pub upgrade: Upgrade,
     /// Keys that components share. What is left empty is made once, in the cluster, and kept.
     pub secrets: Secrets,
+    /// Has the External Secrets Operator make the Secret that secrets.existingSecret names.
+    pub external_secrets: ExternalSecrets,
     /// Answers the console, the apps and the service API.
     pub api: Api,
     /// Runs tasks from the queues: indexing, mail, workflow runs.
@@ -140,6 +144,7 @@ impl Default for Values {
             migration: Migration::default(),
             upgrade: Upgrade::default(),
             secrets: Secrets::default(),
+            external_secrets: ExternalSecrets::default(),
             api: Api::default(),
             worker: Worker::default(),
             worker_pools: Fragment::default(),

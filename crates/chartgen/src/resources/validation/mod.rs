@@ -3,6 +3,7 @@
 mod database;
 mod edges;
 mod redis;
+mod secrets;
 mod storage;
 mod vector;
 mod worker;
@@ -21,7 +22,8 @@ type Rule = (&'static str, &'static str);
 /// A condition, and the secret that must then be given because nobody can make it up.
 type Demand = (&'static str, &'static str);
 
-const RULES: &[&[Rule]] = &[database::RULES, redis::RULES, vector::RULES, edges::RULES, worker::RULES];
+const RULES: &[&[Rule]] =
+    &[database::RULES, redis::RULES, vector::RULES, edges::RULES, worker::RULES, secrets::RULES];
 
 const DEMANDS: &[&[Demand]] = &[database::DEMANDS, redis::DEMANDS, storage::DEMANDS, vector::DEMANDS];
 
