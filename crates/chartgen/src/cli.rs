@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::graph::{self, Format};
-use crate::{Error, explain, generate};
+use crate::{Error, explain, generate, migrate};
 
 /// Write the Helm chart of Dify, prove that it is current, or explain one of its values.
 #[derive(Debug, Parser)]
@@ -38,6 +38,12 @@ enum Command {
         #[arg(long, value_enum, default_value = "svg")]
         format: Format,
     },
+    /// Turn the values of the reference chart (BorisPolonsky/dify-helm, 0.34 to 0.38), or the .env of docker compose, into
+    /// values of this one.
+    ///
+    /// The new values hold only what differs from this chart's defaults. What became of every key goes to the standard
+    /// error, those that need a decision first; the exit code is 1 if there are any.
+    MigrateValues(migrate::Arguments),
 }
 
 impl Cli {
@@ -50,13 +56,21 @@ impl Cli {
             Command::Generate { out, check: false } => generate::write(out),
             Command::Explain { key } => explain::explain(key),
             Command::Graph { format } => graph::graph(*format),
+            Command::MigrateValues(arguments) => match migrate::run(arguments) {
+                Ok(done) => {
+                    print!("{}", done.text);
+                    eprintln!("{}", done.report);
+                    return if done.refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+                }
+                Err(error) => Err(error),
+            },
         };
         match outcome {
             Ok(text) => {
                 println!("{text}");
                 ExitCode::SUCCESS
             }
-            Err(error @ Error::NoSuchValue { .. }) => {
+            Err(error @ (Error::NoSuchValue { .. } | Error::Input { .. })) => {
                 eprintln!("chartgen: {error}");
                 ExitCode::from(2)
             }

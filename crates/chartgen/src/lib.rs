@@ -12,6 +12,7 @@ mod explain;
 mod generate;
 pub mod graph;
 mod lint;
+mod migrate;
 mod reference;
 mod registry;
 mod resources;
@@ -48,6 +49,14 @@ pub enum Error {
     /// The chart on disk is not what the generator writes.
     #[error("out of date, run `chartgen generate`:\n{}", .0.join("\n"))]
     Drift(Vec<String>),
+    /// A file to migrate is not what it should be.
+    #[error("{path}: {fault}")]
+    Input {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        fault: String,
+    },
     /// No value of that name.
     #[error("no value `{key}`; {nearest}")]
     NoSuchValue {

@@ -6,6 +6,7 @@
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value};
 
+use crate::migrate::advice;
 use crate::values::Values;
 
 /// The schema as it is written to `values.schema.json`.
@@ -13,6 +14,9 @@ pub(crate) fn schema() -> Value {
     let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
     let mut schema = settings.into_generator().into_root_schema_for::<Values>().to_value();
     tighten(&mut schema);
+    for (path, words) in advice() {
+        refuse(&mut schema, &path, &words);
+    }
     if let Some(global) = schema.pointer_mut("/properties/global").and_then(Value::as_object_mut) {
         // Helm hands the globals of a parent chart down, whatever they are.
         global.insert("additionalProperties".to_owned(), Value::Bool(true));
@@ -73,6 +77,31 @@ fn tighten(schema: &mut Value) {
         }
         Value::Array(items) => items.iter_mut().for_each(tighten),
         _ => {}
+    }
+}
+
+/// Refuses a key of the reference chart, and says where it went: a constant that nobody would give it is the one thing that
+/// both of Helm's validators quote, as in "api.secretKey does not match" and "value must be".
+fn refuse(schema: &mut Value, path: &str, words: &str) {
+    let mut here = schema;
+    for key in path.split('.') {
+        let Some(section) = here.as_object_mut() else { return };
+        // A section that is refused as a whole, or that takes any key.
+        if section.contains_key("const")
+            || (section.contains_key("additionalProperties") && !section.contains_key("properties"))
+        {
+            return;
+        }
+        if section.is_empty() {
+            section.insert("type".to_owned(), Value::from("object"));
+            section.insert("additionalProperties".to_owned(), Value::Bool(false));
+        }
+        let properties = section.entry("properties").or_insert_with(|| Value::Object(Map::new()));
+        let Some(properties) = properties.as_object_mut() else { return };
+        here = properties.entry(key).or_insert_with(|| Value::Object(Map::new()));
+    }
+    if let Some(key) = here.as_object_mut().filter(|key| key.is_empty()) {
+        key.insert("const".to_owned(), Value::from(format!("unset: {words}")));
     }
 }
 

@@ -18,6 +18,12 @@ fn paths() -> Vec<String> {
 
 fn collect(parent: &str, schema: &Value, paths: &mut Vec<String>) {
     for (key, child) in schema["properties"].as_object().into_iter().flatten() {
+        // Keys of the reference chart, which are there to be refused; their sections require nothing.
+        if child.get("const").is_some()
+            || (child.get("properties").is_some() && child.get("required").is_none())
+        {
+            continue;
+        }
         let path = if parent.is_empty() { key.clone() } else { format!("{parent}.{key}") };
         collect(&path, child, paths);
         paths.push(path);
@@ -105,6 +111,28 @@ fn what_is_misspelt_or_of_the_wrong_type_is_named() {
         for helm in [Helm::Oldest, Helm::Newest] {
             let complaint = helm.refusal(&["--set", setting]);
             assert!(complaint.contains("schema") && complaint.contains(key), "{setting}: {complaint}");
+        }
+    });
+}
+
+/// Keys of the reference chart: Helm's own words say what has taken their place.
+#[test]
+fn an_old_key_is_refused_naming_its_replacement() {
+    let cases = [
+        ("api.secretKey=abc", "secretKey", "unset: it is now secrets.secretKey.value or .existingSecret"),
+        ("api.url.consoleApi=https://a", "consoleApi", "unset: it is now global.consoleApiDomain"),
+        ("api.migration=false", "migration", "unset: the migrate job does it"),
+        ("httproute.enabled=true", "httproute", "unset: it is now httpRoute.enabled"),
+        ("pluginDaemon.auth.difyApiKey=a", "difyApiKey", "unset: it is now secrets.innerApiKey.value"),
+        ("api.persistence.persistentVolumeClaim.size=9Gi", "size", "unset: it is now api.persistence.size"),
+        ("redis.enabled=false", "redis", "unset: the built-in Redis runs unless externalRedis is enabled"),
+        ("labels.team=a", "labels", "unset: set podLabels of the components"),
+    ];
+    in_parallel(&cases, |(setting, key, words)| {
+        for helm in [Helm::Oldest, Helm::Newest] {
+            let complaint = helm.refusal(&["--set", setting]);
+            let line = complaint.lines().find(|line| line.contains(words));
+            assert!(line.is_some_and(|line| line.contains(key)), "{setting} on {helm:?}: {complaint}");
         }
     });
 }

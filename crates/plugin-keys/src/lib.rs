@@ -37,4 +37,5 @@ mod variables;
 pub use cli::Cli;
 #[doc(hidden)]
 pub use holder::{parse_env_file, parse_manifest};
+pub use keys::published::is_published;
 pub use variables::VARIABLES;

@@ -4,6 +4,11 @@ use preflight::Variable;
 
 /// What `plugin-keys` reads.
 pub const VARIABLES: &[Variable] = &[
+    Variable::plain(
+        "PREFLIGHT_ACCEPT_PUBLISHED",
+        "false",
+        "Whether a published SECRET_KEY passes with a warning, where an installation began with it",
+    ),
     // Keys of api, worker, plugin daemon and sandbox.
     Variable::secret(
         "SECRET_KEY",

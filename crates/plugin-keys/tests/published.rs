@@ -45,3 +45,24 @@ fn none_of_them_is_in_the_binary() {
         assert!(!found, "a published {name} is in the binary");
     }
 }
+
+/// An installation that began with a published key would lose what is encrypted with it.
+#[test]
+fn a_published_secret_key_is_let_pass_where_that_is_asked_for_and_no_other_key() {
+    for (name, parts) in PUBLISHED {
+        let run = Tool::new(env!("CARGO_BIN_EXE_plugin-keys"))
+            .args(["check", "--output", "json", "--key", name])
+            .env(name, parts.concat())
+            .env("PREFLIGHT_ACCEPT_PUBLISHED", "true")
+            .run();
+        let seen = Seen::of(&run);
+        match name {
+            "SECRET_KEY" => {
+                seen.expect_ready(&[]);
+                seen.holds(&["everybody can forge a login with it"]);
+            }
+            "DB_PASSWORD" => seen.expect_ready(&[]),
+            _ => seen.expect(69, "never", "config", Some("PUBLISHED"), &[]),
+        }
+    }
+}

@@ -32,6 +32,9 @@ pub struct Secrets {
     pub existing_secret: String,
     /// Signs sessions and encrypts credentials of tools. Must never change.
     pub secret_key: Secret,
+    /// Whether the checks let a SECRET_KEY pass that is a published default, as a live installation may have begun with.
+    /// Everybody can forge a login with it.
+    pub accept_published_secret_key: bool,
     /// With it the api calls the plugin daemon.
     pub plugin_daemon_key: Secret,
     /// With it the plugin daemon calls the api.

@@ -30,6 +30,7 @@ pub(crate) type Looked = (Rc<Source>, Vec<Box<dyn Check>>);
 pub(crate) fn plan(env: &Env, common: &CommonArgs, wanted: &Wanted<'_>) -> Result<Looked, ConfigError> {
     let source = Rc::new(Source::new(common, wanted.holders)?);
     let chosen = keys::chosen(wanted.names)?;
+    let accepts = env.boolean("PREFLIGHT_ACCEPT_PUBLISHED", false)?;
     if wanted.holders.is_empty() {
         show(env)?;
     }
@@ -38,7 +39,9 @@ pub(crate) fn plan(env: &Env, common: &CommonArgs, wanted: &Wanted<'_>) -> Resul
     let mut checks: Vec<Box<dyn Check>> = Vec::new();
     for key in chosen {
         if !wanted.names.is_empty() || is_of_interest(key, &source, &views, wanted.release) {
-            checks.push(Box::new(KeyCheck { key, source: Rc::clone(&source), release: wanted.release }));
+            let accepts_published = accepts && key.name == "SECRET_KEY";
+            let source = Rc::clone(&source);
+            checks.push(Box::new(KeyCheck { key, source, release: wanted.release, accepts_published }));
         }
     }
     if wanted.names.is_empty() {

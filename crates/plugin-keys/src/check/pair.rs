@@ -16,6 +16,8 @@ pub(crate) struct KeyCheck {
     pub(crate) key: &'static Key,
     pub(crate) source: Rc<Source>,
     pub(crate) release: Option<Release>,
+    /// Whether a published default passes with a warning.
+    pub(crate) accepts_published: bool,
 }
 
 /// Where Dify cannot make up a `SECRET_KEY`: a missing object is an error there that it does not expect.
@@ -31,7 +33,9 @@ impl KeyCheck {
             return self.missing(views, demand.as_deref());
         }
         for one in &held {
-            if let Some(fault) = value::fault(key, one.value.reveal()) {
+            let fault = value::fault(key, one.value.reveal());
+            if let Some(fault) = fault.filter(|fault| !(self.accepts_published && fault.code == "PUBLISHED"))
+            {
                 return self.fault(views, one, &fault);
             }
             if let Some(demand) = demand.as_ref().filter(|_| one.value.reveal().trim().is_empty()) {
@@ -65,6 +69,10 @@ impl KeyCheck {
         let secret =
             if held.iter().any(|one| is_published(&value(one))) { "" } else { " and no published default" };
         let mut ready = Finding::ready(format!("{} there, well-formed{equal}{secret}", titles(held)));
+        if self.accepts_published && held.iter().any(|one| is_published(&value(one))) {
+            let forged = "is a published default, and accepted: everybody can forge a login with it";
+            ready = ready.warning(format!("{} {forged}", self.key.name));
+        }
         let mut warned: Vec<String> = Vec::new();
         for one in held {
             for warning in value::warnings(self.key, one.value.reveal()) {

@@ -9,7 +9,8 @@ use ring::digest::{Context, SHA256};
 const DOMAIN: &[u8] = b"dify-preflight published default\n";
 
 /// Whether everybody can read this value somewhere. Quotes and white space around it change nothing about that.
-pub(crate) fn is_published(value: &str) -> bool {
+#[must_use]
+pub fn is_published(value: &str) -> bool {
     let bare = value.trim().trim_matches(['"', '\'']).trim();
     PUBLISHED.contains(&hash(bare).as_str())
 }

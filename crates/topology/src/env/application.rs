@@ -106,6 +106,14 @@ pub(super) const VARIABLES: &[Variable] = &[
         "Always set: left empty, two pods may each make one up.",
     )
     .fact(Fact::Measured),
+    Variable::new(
+        "PREFLIGHT_ACCEPT_PUBLISHED",
+        APPLICATION,
+        Setting("secrets.acceptPublishedSecretKey"),
+        "Lets an installation that began with a published SECRET_KEY keep it.",
+    )
+    .optional()
+    .fact(Fact::Preflight),
     Variable::new("PLUGIN_DAEMON_KEY", APPLICATION, Key("PLUGIN_DAEMON_KEY"), "Sent to the daemon."),
     Variable::new(
         "INNER_API_KEY_FOR_PLUGIN",
