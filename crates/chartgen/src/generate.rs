@@ -1,6 +1,7 @@
 //! Writes the chart, or proves that it is current.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -25,6 +26,7 @@ pub(crate) fn files(registry: &Registry) -> Result<Vec<File>, Error> {
     add(".helmignore", "*.swp\n*.orig\n.DS_Store\n".to_owned());
     add("templates/_helpers.tpl", include_str!("text/_helpers.tpl").to_owned());
     add("templates/NOTES.txt", include_str!("text/NOTES.txt").to_owned());
+    add("files/vector-stores.yaml", vector_stores());
     add(REFERENCE, reference::reference(registry));
     add(GRAPH, graph::graph(Format::Svg)?);
     add(GRAPH_PAGE, graph::page()?);
@@ -45,6 +47,27 @@ fn chart_yaml() -> String {
          kubeVersion: \">=1.23.0-0\"\n",
         env!("CARGO_PKG_VERSION")
     )
+}
+
+/// Which variables each store of `externalVectorStore` has; the templates refuse all others.
+fn vector_stores() -> String {
+    let mut text = String::from(
+        "# The variables that Dify reads for each store of externalVectorStore. Written by chartgen; change them in\n\
+         # crates/topology/src/env/vector/other.rs.\n",
+    );
+    for store in topology::OTHER_STORES {
+        let _ = writeln!(text, "{}:", store.name);
+        let settings: Vec<&str> = store.plain().collect();
+        for (key, names) in
+            [("required", store.required), ("settings", settings.as_slice()), ("secrets", store.secrets)]
+        {
+            let _ = writeln!(text, "  {key}:");
+            for name in names {
+                let _ = writeln!(text, "    - {name}");
+            }
+        }
+    }
+    text
 }
 
 /// Writes the chart into this folder and removes templates that are no longer written.

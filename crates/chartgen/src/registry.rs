@@ -110,7 +110,8 @@ fn kind(schema: &Value) -> Kind {
             choices: schema
                 .get("enum")
                 .and_then(Value::as_array)
-                .map(|words| words.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+                .map(|words| words.iter().filter_map(Value::as_str).filter(|word| !word.is_empty()))
+                .map(|words| words.map(str::to_owned).collect())
                 .unwrap_or_default(),
         },
         Some("integer") => {

@@ -69,7 +69,9 @@ fn tighten(schema: &mut Value) {
                 *text = Value::from(joined);
             }
             if let Some(properties) = object.get("properties").and_then(Value::as_object) {
-                let names: Vec<Value> = properties.keys().cloned().map(Value::from).collect();
+                // What has a default in the schema is part of an item that the user writes: it may be left out.
+                let demanded = properties.iter().filter(|(_, property)| property.get("default").is_none());
+                let names: Vec<Value> = demanded.map(|(name, _)| Value::from(name.clone())).collect();
                 object.insert("required".to_owned(), Value::from(names));
                 object.insert("additionalProperties".to_owned(), Value::Bool(false));
             }

@@ -18,7 +18,7 @@ const DAEMON: [(&str, &str); 2] = [("plugin-daemon", "plugin-daemon"), ("plugin-
 
 const POSTGRES: &str = "externalPostgres.enabled=true,externalPostgres.address=pg,externalPostgres.password.existingSecret.name=pg";
 const MYSQL: &str = "externalMysql.enabled=true,externalMysql.address=my,externalMysql.password.existingSecret.name=my,\
-                     externalQdrant.enabled=true";
+                     externalQdrant.enabled=true,externalQdrant.endpoint=http://q:6333";
 
 fn rendered(settings: &str) -> Vec<Object> {
     objects(&Helm::Newest.render(&["--set", settings]))

@@ -10,7 +10,7 @@ use serde_json::Value;
 use support::{Helm, kubeconform, objects, text};
 
 /// The sections of the values that describe pods, and the component of each.
-const SECTIONS: [(&str, &str); 12] = [
+const SECTIONS: [(&str, &str); 13] = [
     ("api", "api"),
     ("worker", "worker"),
     ("beat", "beat"),
@@ -23,6 +23,7 @@ const SECTIONS: [(&str, &str); 12] = [
     ("localSandbox", "local-sandbox"),
     ("postgresql", "postgresql"),
     ("redis", "redis"),
+    ("weaviate", "weaviate"),
 ];
 
 /// All of it at once, with texts that YAML reads as something else where nobody quotes them.
@@ -62,6 +63,7 @@ fn all_that_may_be_added_to_a_pod_arrives_in_every_one() {
         values.push_str(&everything(section));
     }
     let values = values.replace("agentBackend:\n", "agentBackend:\n  enabled: true\n");
+    let values = values.replace("weaviate:\n", "weaviate:\n  enabled: true\n");
     let file = tempfile::NamedTempFile::new().expect("a file");
     std::fs::write(file.path(), &values).expect("the values");
     let path = file.path().display().to_string();
@@ -132,8 +134,9 @@ fn arrived(section: &str, component: &str, rendered: &str) {
     holds("containerSecurityContext", &main["securityContext"], json(r#"{"runAsUser": 4712}"#));
     assert!(missing.is_empty(), "{missing}");
     let own = pod["initContainers"].as_array().is_some_and(|all| all[0]["name"] == "mine-first");
-    let checks = !["nginx", "web", "sandbox", "ssrf-proxy", "local-sandbox", "postgresql", "redis"]
-        .contains(&component);
+    let checks =
+        !["nginx", "web", "sandbox", "ssrf-proxy", "local-sandbox", "postgresql", "redis", "weaviate"]
+            .contains(&component);
     assert_ne!(own, checks, "{component}: the chart's checks run before what the user adds");
 }
 
@@ -168,7 +171,7 @@ fn deployments(rendered: &str) -> impl Iterator<Item = (String, Value)> {
 
 #[test]
 fn what_is_said_of_the_main_container_takes_the_place_of_the_chart_s_own() {
-    let file = all_sections(&["postgresql", "redis"], CONTAINER);
+    let file = all_sections(&["postgresql", "redis", "weaviate"], CONTAINER);
     let rendered = Helm::Newest.render(&["--values", &file.path().display().to_string()]);
     let mut seen = 0;
     for (component, pod) in deployments(&rendered) {
@@ -190,7 +193,7 @@ fn what_is_said_of_the_main_container_takes_the_place_of_the_chart_s_own() {
 fn a_probe_can_be_slower_or_left_out() {
     let text =
         "  startupProbe: {periodSeconds: 7, failureThreshold: 11}\n  livenessProbe: {enabled: false}\n";
-    let file = all_sections(&["postgresql", "redis", "worker", "beat"], text);
+    let file = all_sections(&["postgresql", "redis", "weaviate", "worker", "beat"], text);
     for (component, pod) in
         deployments(&Helm::Newest.render(&["--values", &file.path().display().to_string()]))
     {

@@ -189,10 +189,6 @@ fn contradictions_are_refused_with_one_sentence() {
         (format!("{bus},externalRedis.useSSL=true"), "externalRedis.useSSL has no effect"),
         (format!("{bus},agentBackend.enabled=true"), "the agent backend cannot ask Sentinels"),
         ("externalS3.enabled=true".to_owned(), "externalS3.accessKey is missing"),
-        (
-            "externalQdrant.enabled=true,externalWeaviate.enabled=true".to_owned(),
-            "Dify uses one vector store",
-        ),
         ("service.nodePort=30080".to_owned(), "service.nodePort needs service.type"),
         (
             "secrets.secretKey.value=a,secrets.secretKey.existingSecret.name=b".to_owned(),

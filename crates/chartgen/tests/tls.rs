@@ -141,7 +141,7 @@ fn postgresql_is_verified_by_each_client_as_far_as_it_can() {
 #[test]
 fn mysql_is_verified_with_the_bundle() {
     let mysql = "externalMysql.enabled=true,externalMysql.address=my,externalMysql.password.value=p,\
-                 externalMysql.sslMode=verify-full,externalQdrant.enabled=true";
+                 externalMysql.sslMode=verify-full,externalQdrant.enabled=true,externalQdrant.endpoint=http://q:6333";
     let settings = format!("{BUNDLE},{mysql}");
     expect(&settings, &[("api", "api"), ("migrate", "migrate")], &[("DB_EXTRAS", &format!("ssl_ca={CA}"))]);
     // Go's driver has no setting for a CA, and reads this.

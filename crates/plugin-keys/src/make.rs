@@ -43,13 +43,13 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::keys::{KEYS, value::fault};
+    use crate::keys::{KEYS, Made, value::fault};
 
     #[test]
     fn every_value_is_well_formed_and_new() {
         let mut seen = HashSet::new();
         for _ in 0..200 {
-            for key in KEYS.iter().filter(|key| key.made) {
+            for key in KEYS.iter().filter(|key| key.made != Made::Never) {
                 let value = value(key).unwrap();
                 assert_eq!(fault(key, value.reveal()), None, "{}", key.name);
                 assert_eq!(value.reveal().len(), 43, "{}", key.name);

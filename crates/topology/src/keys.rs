@@ -100,8 +100,38 @@ pub const SHARED_KEYS: &[Key] = &[
         "externalPgvector.password",
         "The password of a PostgreSQL that is the vector store alone.",
     ),
-    given("QDRANT_API_KEY", "externalQdrant.apiKey", "The API key of Qdrant."),
-    given("WEAVIATE_API_KEY", "externalWeaviate.apiKey", "The API key of Weaviate."),
+    made(
+        "QDRANT_API_KEY",
+        "externalQdrant.apiKey",
+        "The API key of Qdrant; made up only for the built-in one.",
+    ),
+    made(
+        "WEAVIATE_API_KEY",
+        "externalWeaviate.apiKey",
+        "The API key of Weaviate; made up only for the built-in one.",
+    ),
+    given("MILVUS_PASSWORD", "externalMilvus.password", "The password of Milvus."),
+    given("MILVUS_TOKEN", "externalMilvus.token", "A token of Milvus, in place of user and password."),
+    given("ELASTICSEARCH_PASSWORD", "externalElasticsearch.password", "The password of Elasticsearch."),
+    given("ELASTICSEARCH_API_KEY", "externalElasticsearch.cloud.apiKey", "The API key at Elastic Cloud."),
+    given("OPENSEARCH_PASSWORD", "externalOpenSearch.password", "The password of OpenSearch."),
+    given(
+        "CHROMA_AUTH_CREDENTIALS",
+        "externalChroma.authCredentials",
+        "The token of Chroma, or user:password.",
+    ),
+    given(
+        "TENCENT_VECTOR_DB_API_KEY",
+        "externalTencentVectorDB.apiKey",
+        "The API key of Tencent Cloud VectorDB.",
+    ),
+    given("MYSCALE_PASSWORD", "externalMyScaleDB.password", "The password of MyScale."),
+    given("TABLESTORE_ACCESS_KEY_ID", "externalTableStore.accessKeyId", "The access key's id of Tablestore."),
+    given(
+        "TABLESTORE_ACCESS_KEY_SECRET",
+        "externalTableStore.accessKeySecret",
+        "The access key's secret of Tablestore.",
+    ),
 ];
 
 /// The key of this name.

@@ -110,7 +110,12 @@ fn links_are_what_components_are_told() {
     assert!(callers("ssrf-proxy").contains(&"sandbox"));
     assert!(callers("postgresql").contains(&"migrate"));
     assert!(callers("nginx").is_empty() && callers("worker").is_empty());
-    assert!(links(release).iter().all(|link| link.built_in == ["postgresql", "redis"].contains(&link.to)));
+    assert!(
+        links(release).iter().all(|link| {
+            link.built_in == ["postgresql", "redis", "weaviate", "qdrant"].contains(&link.to)
+        })
+    );
+    assert_eq!(callers("weaviate"), callers("qdrant"));
     let old = super::release("1.10.1").expect("described");
     assert!(links(old).iter().all(|link| link.to != "agent-backend"));
 }

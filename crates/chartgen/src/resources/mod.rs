@@ -21,6 +21,7 @@ mod service;
 mod statefulset;
 mod test;
 mod validation;
+mod vector;
 
 use topology::{Component, Kind};
 
@@ -49,6 +50,7 @@ pub(crate) fn templates(registry: &Registry) -> Result<Vec<File>, Error> {
     files.push(httproute::template(registry));
     files.push(ingress::template(registry));
     files.push(validation::template(registry));
+    files.push(vector::template(registry));
     files.push(test::template(registry)?);
     Ok(files)
 }

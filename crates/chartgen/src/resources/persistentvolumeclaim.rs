@@ -9,20 +9,26 @@ use super::{file, head_without_annotations};
 
 /// The application's claim and the plugin daemon's, and those of the built-in stores.
 pub(super) fn templates(registry: &Registry) -> Vec<File> {
-    ["api", "plugin-daemon", "postgresql", "redis"].into_iter().map(|name| claim(registry, name)).collect()
+    ["api", "plugin-daemon", "postgresql", "redis", "weaviate", "qdrant"]
+        .into_iter()
+        .map(|name| claim(registry, name))
+        .collect()
 }
 
-/// What makes the claim needless: files are in a bucket, or the store is not ours.
-fn needless(name: &str) -> &str {
-    let store = enabled(name).and_then(|condition| condition.strip_prefix("not "));
-    store.unwrap_or(".Values.externalS3.enabled")
+/// When the claim is made: files are not in a bucket, the store is ours, and there is no claim of the user's.
+fn condition(name: &str, persistence: &str) -> String {
+    let existing = format!(".Values.{persistence}.existingClaim");
+    match enabled(name).map(|condition| (condition, condition.strip_prefix("not "))) {
+        Some((_, Some(external))) => format!("not (or {external} {existing})"),
+        Some((ours, None)) => format!("and {ours} (not {existing})"),
+        None => format!("not (or .Values.externalS3.enabled {existing})"),
+    }
 }
 
 fn claim(registry: &Registry, name: &str) -> File {
     let persistence = format!("{}.persistence", section(name));
     file(registry, name, "persistentvolumeclaim", |yaml| {
-        let condition = format!("not (or {} .Values.{persistence}.existingClaim)", needless(name));
-        yaml.when(&condition, |yaml| {
+        yaml.when(&condition(name, &persistence), |yaml| {
             head_without_annotations(yaml, "v1", "PersistentVolumeClaim", &object_name(name), name);
             yaml.indented(|yaml| {
                 yaml.map("annotations", |yaml| {

@@ -9,7 +9,9 @@ use super::{file, stable_head};
 
 /// The Secret.
 pub(super) fn template(registry: &Registry) -> File {
-    let given: Vec<String> = SHARED_KEYS.iter().map(|key| format!(".Values.{}.value", key.setting)).collect();
+    let mut given: Vec<String> =
+        SHARED_KEYS.iter().map(|key| format!(".Values.{}.value", key.setting)).collect();
+    given.push("(include \"dify.vectorLiterals\" .)".to_owned());
     file(registry, "secrets", "secret", |yaml| {
         let condition = format!("or\n    {}", given.join("\n    "));
         yaml.when(&condition, |yaml| {
@@ -21,6 +23,9 @@ pub(super) fn template(registry: &Registry) -> File {
                     yaml.pair(key.name, "{{ . | quote }}");
                     yaml.action("end");
                 }
+                yaml.action("with include \"dify.vectorLiterals\" . | trim");
+                yaml.action(". | nindent 2");
+                yaml.action("end");
             });
         });
     })

@@ -18,6 +18,8 @@ const SERVED: &[&str] = &[
     "nginx",
     "postgresql",
     "redis",
+    "weaviate",
+    "qdrant",
 ];
 
 /// All Services.

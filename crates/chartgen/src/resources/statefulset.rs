@@ -1,4 +1,7 @@
-//! The stores that the chart brings along: PostgreSQL with pgvector, and Redis. One pod each, of official images.
+//! The stores that the chart brings along: PostgreSQL with pgvector, Redis, Weaviate and Qdrant. One pod each, of official
+//! images.
+
+use topology::{Component, Health};
 
 use crate::Error;
 use crate::registry::Registry;
@@ -20,14 +23,15 @@ maxmemory {{ . }}
 requirepass $(cat /run/dify/secrets/REDIS_PASSWORD)
 END";
 
-const REDIS_PING: &str =
-    "[sh, -c, 'REDISCLI_AUTH=\"$(cat /run/dify/secrets/REDIS_PASSWORD)\" redis-cli ping | grep -q PONG']";
+const REDIS_PING: &str = "exec: {command: [sh, -c, 'REDISCLI_AUTH=\"$(cat /run/dify/secrets/REDIS_PASSWORD)\" redis-cli ping | grep -q PONG']}";
 
 /// All StatefulSets.
 pub(super) fn templates(registry: &Registry) -> Result<Vec<File>, Error> {
     Ok(vec![
         stateful_set(registry, "postgresql", "DB_PASSWORD", "/var/lib/postgresql/data", postgresql)?,
         stateful_set(registry, "redis", "REDIS_PASSWORD", "/data", redis)?,
+        stateful_set(registry, "weaviate", "WEAVIATE_API_KEY", "/var/lib/weaviate", weaviate)?,
+        stateful_set(registry, "qdrant", "QDRANT_API_KEY", "/qdrant/data", qdrant)?,
     ])
 }
 
@@ -133,7 +137,7 @@ fn postgresql(yaml: &mut Yaml<'_>) {
         yaml.more("postgresql.extraEnv");
     });
     // Over TCP: while the image prepares a new database, its temporary server listens on the socket alone.
-    probes(yaml, "[pg_isready, --host=127.0.0.1, --username=dify, --quiet]");
+    probes(yaml, "exec: {command: [pg_isready, --host=127.0.0.1, --username=dify, --quiet]}");
 }
 
 fn redis(yaml: &mut Yaml<'_>) {
@@ -143,11 +147,68 @@ fn redis(yaml: &mut Yaml<'_>) {
     probes(yaml, REDIS_PING);
 }
 
+/// Weaviate takes its key from the environment alone. One node, which finds itself: pods get new addresses.
+fn weaviate(yaml: &mut Yaml<'_>) {
+    yaml.pair("args", "[--host=0.0.0.0, --port=8080, --scheme=http]");
+    yaml.map("env", |yaml| {
+        key(yaml, "AUTHENTICATION_APIKEY_ALLOWED_KEYS", "WEAVIATE_API_KEY", "externalWeaviate.apiKey");
+        for (name, value) in [
+            ("AUTHENTICATION_APIKEY_ENABLED", "\"true\""),
+            ("AUTHENTICATION_APIKEY_USERS", "dify"),
+            ("AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED", "\"false\""),
+            ("AUTHORIZATION_ADMINLIST_ENABLED", "\"true\""),
+            ("AUTHORIZATION_ADMINLIST_USERS", "dify"),
+            ("PERSISTENCE_DATA_PATH", "/var/lib/weaviate"),
+            ("DEFAULT_VECTORIZER_MODULE", "none"),
+            ("CLUSTER_HOSTNAME", "weaviate-0"),
+            ("CLUSTER_ADVERTISE_ADDR", "127.0.0.1"),
+            ("RAFT_BOOTSTRAP_EXPECT", "\"1\""),
+            ("DISABLE_TELEMETRY", "\"true\""),
+            ("LIMIT_RESOURCES", "\"true\""),
+        ] {
+            yaml.entry(&format!("{{name: {name}, value: {value}}}"));
+        }
+        yaml.more("weaviate.extraEnv");
+    });
+    asked(yaml, "weaviate");
+}
+
+/// Qdrant would write next to its binary; here all goes onto the volume.
+fn qdrant(yaml: &mut Yaml<'_>) {
+    yaml.map("env", |yaml| {
+        key(yaml, "QDRANT__SERVICE__API_KEY", "QDRANT_API_KEY", "externalQdrant.apiKey");
+        yaml.entry("{name: QDRANT__STORAGE__STORAGE_PATH, value: /qdrant/data/storage}");
+        yaml.entry("{name: QDRANT__STORAGE__SNAPSHOTS_PATH, value: /qdrant/data/snapshots}");
+        yaml.entry("{name: QDRANT_INIT_FILE_PATH, value: /tmp/qdrant-initialized}");
+        yaml.entry("{name: QDRANT__TELEMETRY_DISABLED, value: \"true\"}");
+        yaml.more("qdrant.extraEnv");
+    });
+    asked(yaml, "qdrant");
+}
+
+/// A variable that holds a key.
+fn key(yaml: &mut Yaml<'_>, name: &str, key: &str, setting: &str) {
+    yaml.item(|yaml| {
+        yaml.pair("name", name);
+        yaml.pair(
+            "valueFrom",
+            format!("{{{{ include \"dify.secretRef\" (list . \"{key}\" .Values.{setting}) }}}}"),
+        );
+    });
+}
+
+/// The probes of a store that answers HTTP without a key.
+fn asked(yaml: &mut Yaml<'_>, name: &str) {
+    if let Ok(Component { health: Health::Http(path), .. }) = component(name) {
+        probes(yaml, &format!("httpGet: {{path: {path}, port: http}}"));
+    }
+}
+
 /// No liveness probe: a store that is busy must not be killed, and one that has died ends its container.
-fn probes(yaml: &mut Yaml<'_>, command: &str) {
+fn probes(yaml: &mut Yaml<'_>, ask: &str) {
     for (name, period, failures) in [("startupProbe", 1, 600), ("readinessProbe", 5, 3)] {
         yaml.map(name, |yaml| {
-            yaml.pair("exec", format!("{{command: {command}}}"));
+            yaml.line(ask);
             yaml.pair("periodSeconds", period.to_string());
             yaml.pair("timeoutSeconds", "5");
             yaml.pair("failureThreshold", failures.to_string());

@@ -67,6 +67,27 @@ helm.sh/chart: {{ (index . 0).Chart.Name }}-{{ (index . 0).Chart.Version | repla
 {{- if or (not .Values.externalRedis.enabled) $password.value $password.existingSecret.name }}yes{{ end -}}
 {{- end }}
 
+{{/* The sections of the vector stores that are enabled: one at most, or the values are refused. */}}
+{{- define "dify.vectorStore" -}}
+{{- $enabled := list -}}
+{{- range list "externalPgvector" "externalWeaviate" "externalQdrant" "externalMilvus" "externalElasticsearch" "externalOpenSearch"
+    "externalChroma" "externalTencentVectorDB" "externalMyScaleDB" "externalTableStore" "externalVectorStore" "weaviate" "qdrant" -}}
+{{- if (index $.Values .).enabled }}{{ $enabled = append $enabled . }}{{ end -}}
+{{- end -}}
+{{- join " and " $enabled -}}
+{{- end }}
+
+{{/* The literal secrets of externalVectorStore, as data of a Secret. */}}
+{{- define "dify.vectorLiterals" -}}
+{{- if .Values.externalVectorStore.enabled -}}
+{{- range $name, $secret := .Values.externalVectorStore.secrets -}}
+{{- with $secret.value }}
+{{ $name }}: {{ . | quote }}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
 {{/* The URL of a database of Redis; the kubelet puts the password in. Arguments: root, number of the database. */}}
 {{- define "dify.redisUrl" -}}
 {{- $root := index . 0 -}}
@@ -149,13 +170,12 @@ sslmode={{ .Values.externalPostgres.sslMode }}
     "DIFY_AGENT_SERVER_SECRET_KEY" .Values.secrets.agentServerSecretKey "SHELLCTL_AUTH_TOKEN" .Values.secrets.shellctlAuthToken) -}}
 {{- end -}}
 {{- if not (or .Values.externalPostgres.enabled .Values.externalMysql.enabled) -}}
-{{- $keys = set $keys "DB_PASSWORD" .Values.externalPostgres.password -}}
-{{- end -}}
+{{- $keys = set $keys "DB_PASSWORD" .Values.externalPostgres.password }}{{ end -}}
 {{- if not .Values.externalRedis.enabled }}{{ $keys = set $keys "REDIS_PASSWORD" .Values.externalRedis.password }}{{ end -}}
+{{- if .Values.weaviate.enabled }}{{ $keys = set $keys "WEAVIATE_API_KEY" .Values.externalWeaviate.apiKey }}{{ end -}}
+{{- if .Values.qdrant.enabled }}{{ $keys = set $keys "QDRANT_API_KEY" .Values.externalQdrant.apiKey }}{{ end -}}
 {{- range $key, $secret := $keys -}}
-{{- if not (or $secret.value $secret.existingSecret.name) }}
-- --key={{ $key }}
-{{- end -}}
+{{- if not (or $secret.value $secret.existingSecret.name) }}{{ printf "\n- --key=%s" $key }}{{ end -}}
 {{- end -}}
 {{- end }}
 

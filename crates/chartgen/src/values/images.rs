@@ -57,6 +57,10 @@ pub struct Images {
     pub postgresql: Image,
     /// The built-in Redis.
     pub redis: Image,
+    /// The built-in Weaviate.
+    pub weaviate: Image,
+    /// The built-in Qdrant.
+    pub qdrant: Image,
     /// The checks that run before Dify's own containers.
     pub preflight: Image,
 }
@@ -84,6 +88,8 @@ impl Default for Images {
             ssrf_proxy: of_release("squid"),
             postgresql: of_release("postgresql"),
             redis: of_release("redis"),
+            weaviate: of_release("weaviate"),
+            qdrant: of_release("qdrant"),
             preflight: Image {
                 repository: "ghcr.io/dify-preflight/dify-preflight".to_owned(),
                 tag: env!("CARGO_PKG_VERSION").to_owned(),

@@ -39,7 +39,11 @@ pub use preflight::{Migration, Preflight, Upgrade};
 pub use redis::{ExternalRedis, Redis};
 pub use secrets::Secrets;
 pub use storage::ExternalS3;
-pub use vector::{ExternalPgvector, ExternalQdrant, ExternalWeaviate};
+pub use vector::{
+    ExternalChroma, ExternalElasticsearch, ExternalMilvus, ExternalMyScaleDb, ExternalOpenSearch,
+    ExternalPgvector, ExternalQdrant, ExternalTableStore, ExternalTencentVectorDb, ExternalVectorStore,
+    ExternalWeaviate, Qdrant, Weaviate,
+};
 
 /// The values of the chart. Every key has a default; a key that is not here is refused.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -103,6 +107,10 @@ pub struct Values {
     pub postgresql: Postgresql,
     /// The built-in Redis; it runs unless externalRedis is enabled. For evaluation and small installations.
     pub redis: Redis,
+    /// The built-in Weaviate; off by default, as the application's PostgreSQL is the vector store too.
+    pub weaviate: Weaviate,
+    /// The built-in Qdrant; off by default.
+    pub qdrant: Qdrant,
     /// A PostgreSQL of your own.
     pub external_postgres: ExternalPostgres,
     /// A MySQL of your own, in place of PostgreSQL.
@@ -122,6 +130,24 @@ pub struct Values {
     pub external_qdrant: ExternalQdrant,
     /// A Weaviate of your own as vector store.
     pub external_weaviate: ExternalWeaviate,
+    /// A Milvus of your own as vector store, or Zilliz Cloud.
+    pub external_milvus: ExternalMilvus,
+    /// An Elasticsearch of your own as vector store.
+    pub external_elasticsearch: ExternalElasticsearch,
+    /// An OpenSearch of your own as vector store.
+    pub external_open_search: ExternalOpenSearch,
+    /// A Chroma of your own as vector store.
+    pub external_chroma: ExternalChroma,
+    /// Tencent Cloud VectorDB as vector store.
+    #[serde(rename = "externalTencentVectorDB")]
+    pub external_tencent_vector_db: ExternalTencentVectorDb,
+    /// MyScale as vector store.
+    #[serde(rename = "externalMyScaleDB")]
+    pub external_my_scale_db: ExternalMyScaleDb,
+    /// Tablestore of Alibaba Cloud as vector store.
+    pub external_table_store: ExternalTableStore,
+    /// Any other vector store that Dify knows, by the names of its variables.
+    pub external_vector_store: ExternalVectorStore,
     /// Objects of your own that belong to the release: an ExternalSecret, a Certificate. Templates in their texts are filled
     /// in as in the chart's own, such as {{ .Release.Name }}.
     pub extra_objects: Fragments,
@@ -162,6 +188,8 @@ impl Default for Values {
             network_policy: NetworkPolicy::default(),
             postgresql: Postgresql::default(),
             redis: Redis::default(),
+            weaviate: Weaviate::default(),
+            qdrant: Qdrant::default(),
             external_postgres: ExternalPostgres::default(),
             external_mysql: ExternalMysql::default(),
             database_pool: DatabasePool::default(),
@@ -170,6 +198,14 @@ impl Default for Values {
             external_pgvector: ExternalPgvector::default(),
             external_qdrant: ExternalQdrant::default(),
             external_weaviate: ExternalWeaviate::default(),
+            external_milvus: ExternalMilvus::default(),
+            external_elasticsearch: ExternalElasticsearch::default(),
+            external_open_search: ExternalOpenSearch::default(),
+            external_chroma: ExternalChroma::default(),
+            external_tencent_vector_db: ExternalTencentVectorDb::default(),
+            external_my_scale_db: ExternalMyScaleDb::default(),
+            external_table_store: ExternalTableStore::default(),
+            external_vector_store: ExternalVectorStore::default(),
             extra_objects: Fragments::default(),
             cluster_domain: "cluster.local".to_owned(),
         }

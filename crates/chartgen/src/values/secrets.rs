@@ -28,7 +28,8 @@ pub struct ExistingSecret {
 #[serde(rename_all = "camelCase")]
 pub struct Secrets {
     /// A Secret of yours that holds every key that would otherwise be made: SECRET_KEY, PLUGIN_DAEMON_KEY,
-    /// INNER_API_KEY_FOR_PLUGIN, CODE_EXECUTION_API_KEY, and DB_PASSWORD and REDIS_PASSWORD for the built-in stores.
+    /// INNER_API_KEY_FOR_PLUGIN, CODE_EXECUTION_API_KEY, and for the built-in stores DB_PASSWORD, REDIS_PASSWORD,
+    /// WEAVIATE_API_KEY and QDRANT_API_KEY.
     pub existing_secret: String,
     /// Signs sessions and encrypts credentials of tools. Must never change.
     pub secret_key: Secret,

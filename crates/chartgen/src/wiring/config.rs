@@ -3,7 +3,7 @@
 use topology::{Source, Variable, Visibility, When};
 
 use super::choices::CHOICES;
-use super::{component, in_pod, section, variables};
+use super::{component, in_pod, section, variables, vector};
 use crate::Error;
 use crate::registry::Registry;
 use crate::template::{Yaml, quoted};
@@ -27,26 +27,42 @@ pub(crate) fn config_data(yaml: &mut Yaml<'_>, registry: &Registry, owner: &str)
         }
     }
     for (title, choice) in CHOICES {
-        if choice.iter().all(|(when, _)| of(*when).next().is_none()) {
-            continue;
-        }
-        // What may be absent altogether leaves no trace then.
-        if choice.len() > 1 {
-            yaml.comment(title);
-        }
-        for (position, (when, condition)) in choice.iter().enumerate() {
-            match (position, condition.is_empty()) {
-                (0, _) => yaml.action(&format!("if {condition}")),
-                (_, false) => yaml.action(&format!("else if {condition}")),
-                (_, true) => yaml.action("else"),
-            }
-            if of(*when).next().is_none() {
-                yaml.line("{{- /* nothing to say */}}");
-            }
-            write_variables(yaml, registry, of(*when))?;
-        }
-        yaml.action("end");
+        let branches: Vec<(When, String)> =
+            choice.iter().map(|(when, condition)| (*when, (*condition).to_owned())).collect();
+        write_choice(yaml, registry, &plain, title, &branches)?;
     }
+    write_choice(yaml, registry, &plain, "Vector store", &vector::choice(&plain))
+}
+
+/// Writes the variables of one decision: those of the branch whose condition holds.
+fn write_choice(
+    yaml: &mut Yaml<'_>,
+    registry: &Registry,
+    plain: &[&Variable],
+    title: &str,
+    branches: &[(When, String)],
+) -> Result<(), Error> {
+    let of = |when: When| plain.iter().filter(move |variable| variable.when == when).copied();
+    if branches.iter().all(|(when, _)| of(*when).next().is_none()) {
+        return Ok(());
+    }
+    // What may be absent altogether leaves no trace then.
+    if branches.len() > 1 {
+        yaml.comment(title);
+    }
+    for (position, (when, condition)) in branches.iter().enumerate() {
+        match (position, condition.is_empty()) {
+            (0, _) => yaml.action(&format!("if {condition}")),
+            (_, false) => yaml.action(&format!("else if {condition}")),
+            (_, true) => yaml.action("else"),
+        }
+        if of(*when).next().is_none() {
+            yaml.line("{{- /* nothing to say */}}");
+        }
+        write_variables(yaml, registry, of(*when))?;
+        vector::named_settings(yaml, *when);
+    }
+    yaml.action("end");
     Ok(())
 }
 
@@ -194,6 +210,10 @@ fn computed(variable: &Variable) -> Result<&'static str, Error> {
             Ok("{{ ternary \"CERT_REQUIRED\" \"CERT_NONE\" .Values.externalRedis.sslVerify }}")
         }
         ("S3_ADDRESS_STYLE", _) => Ok("{{ ternary \"path\" \"auto\" .Values.externalS3.pathStyle }}"),
+        ("VECTOR_STORE", _) => {
+            Ok("{{ ternary \"elasticsearch-ja\" \"elasticsearch\" .Values.externalElasticsearch.japanese }}")
+        }
+        ("WEAVIATE_GRPC_ENDPOINT", _) => Ok("grpc://{{ include \"dify.fullname\" . }}-weaviate:50051"),
         ("ENDPOINT_URL_TEMPLATE", _) => {
             Ok("{{ .Values.global.consoleApiDomain | default \"http://localhost\" }}/e/{hook_id}")
         }

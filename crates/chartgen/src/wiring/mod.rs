@@ -6,16 +6,17 @@ mod choices;
 mod config;
 mod secrets;
 mod trust;
+mod vector;
 
 use topology::{Component, Need, Variable};
 
 use crate::{Error, RELEASE};
 
 pub(crate) use checks::init_containers;
-pub(crate) use choices::vector_stores;
 pub(crate) use config::{config_data, container_env, host};
 pub(crate) use secrets::{secret_env, secret_files, secrets};
 pub(crate) use trust::{trust, trust_mount, trust_volume};
+pub(crate) use vector::{NAMED as NAMED_VECTOR_STORE, SOME as SOME_VECTOR_STORE};
 
 /// The section of the values that belongs to a component.
 pub(crate) fn section(component: &str) -> &'static str {
@@ -31,6 +32,8 @@ pub(crate) fn section(component: &str) -> &'static str {
         "local-sandbox" => "localSandbox",
         "postgresql" => "postgresql",
         "redis" => "redis",
+        "weaviate" => "weaviate",
+        "qdrant" => "qdrant",
         _ => "api",
     }
 }
@@ -47,6 +50,8 @@ pub(crate) fn image(component: &Component) -> &'static str {
         "squid" => "image.ssrfProxy",
         "postgresql" => "image.postgresql",
         "redis" => "image.redis",
+        "weaviate" => "image.weaviate",
+        "qdrant" => "image.qdrant",
         "preflight" => "image.preflight",
         _ => "image.api",
     }
@@ -97,6 +102,8 @@ pub(crate) fn enabled(component: &str) -> Option<&'static str> {
         "agent-backend" | "local-sandbox" => Some(".Values.agentBackend.enabled"),
         "postgresql" => Some("not (or .Values.externalPostgres.enabled .Values.externalMysql.enabled)"),
         "redis" => Some("not .Values.externalRedis.enabled"),
+        "weaviate" => Some(".Values.weaviate.enabled"),
+        "qdrant" => Some(".Values.qdrant.enabled"),
         _ => None,
     }
 }

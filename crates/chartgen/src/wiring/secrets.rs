@@ -2,7 +2,7 @@
 
 use topology::{Source, Variable, When};
 
-use super::{in_pod, section, variables};
+use super::{in_pod, section, variables, vector};
 use crate::Error;
 use crate::template::{Yaml, is_set};
 
@@ -21,7 +21,12 @@ pub(crate) struct SecretVariable {
 /// The secret variables of a component, without those that a pod puts together itself.
 pub(crate) fn secrets(component: &str) -> Result<Vec<SecretVariable>, Error> {
     let mut secrets: Vec<SecretVariable> = Vec::new();
-    for variable in variables(component) {
+    let variables = variables(component);
+    let by_helper = vector::uses_all(&variables);
+    for variable in variables {
+        if by_helper && matches!(variable.when, When::Vector(_)) {
+            continue;
+        }
         let Source::Key(name) = variable.source else { continue };
         let key = topology::shared_key(name).ok_or_else(|| Error::Unknown(format!("key {name}")))?;
         let condition = secret_condition(variable, key.setting);
@@ -43,14 +48,15 @@ fn secret_condition(variable: &Variable, setting: &str) -> Option<String> {
         });
     }
     match variable.when {
-        When::ExternalPostgres | When::BuiltInPostgres => Some("not .Values.externalMysql.enabled".to_owned()),
+        When::ExternalPostgres | When::BuiltInPostgres => {
+            Some("not .Values.externalMysql.enabled".to_owned())
+        }
         When::ExternalMysql => Some(".Values.externalMysql.enabled".to_owned()),
         When::S3Keys => Some("and .Values.externalS3.enabled (not .Values.externalS3.useIAM)".to_owned()),
-        When::ExternalPgvector => Some(".Values.externalPgvector.enabled".to_owned()),
-        When::PgvectorInBuiltInPostgres | When::PgvectorInExternalPostgres => Some(
-            "not (or .Values.externalPgvector.enabled .Values.externalQdrant.enabled .Values.externalWeaviate.enabled)"
-                .to_owned(),
-        ),
+        When::Vector(section) => Some(vector::enabled(section)),
+        When::PgvectorInBuiltInPostgres | When::PgvectorInExternalPostgres => {
+            Some(format!("not ({})", vector::SOME))
+        }
         When::Component(name) => Some(format!(".Values.{}.enabled", section(name))),
         _ if variable.name == "REDIS_PASSWORD" => Some("include \"dify.redisPassword\" .".to_owned()),
         _ => None,
@@ -97,6 +103,12 @@ fn in_runs(
 /// Writes the entries of `env` that come from Secrets.
 pub(crate) fn secret_env(yaml: &mut Yaml<'_>, component: &str) -> Result<(), Error> {
     entries(yaml, secrets(component)?);
+    vector::secrets(yaml, &variables(component), |yaml| {
+        yaml.item(|yaml| {
+            yaml.pair("name", "{{ $name }}");
+            yaml.pair("valueFrom", "{{ include \"dify.secretRef\" (list $ $name $secret) }}");
+        });
+    });
     for variable in variables(component) {
         if in_pod(variable) {
             yaml.item(|yaml| {
@@ -154,6 +166,9 @@ fn redis_url() -> &'static str {
 /// Writes the sources of the projected volume that hands the secrets to the checks, one file for each variable.
 pub(crate) fn secret_files(yaml: &mut Yaml<'_>, component: &str) -> Result<(), Error> {
     in_runs(yaml, &secrets(component)?, |yaml, secret| yaml.entry(&secret_file(secret)));
+    vector::secrets(yaml, &variables(component), |yaml| {
+        yaml.entry("secret: {{ include \"dify.secretFile\" (list $ $name $secret) }}");
+    });
     Ok(())
 }
 

@@ -43,6 +43,17 @@ pub(crate) enum Rotation {
     Refused(&'static str, &'static str),
 }
 
+/// Whether a key is made where it is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Made {
+    /// Yes.
+    Always,
+    /// Only if `--key` names it: most often the server that it belongs to is not ours.
+    Asked,
+    /// No.
+    Never,
+}
+
 /// One key of an installation.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Key {
@@ -60,7 +71,7 @@ pub(crate) struct Key {
     /// Whether `check` wants it without being asked by `--key`.
     pub(crate) needed: bool,
     /// Whether `ensure` and `generate` make it.
-    pub(crate) made: bool,
+    pub(crate) made: Made,
     /// Fewest and most characters.
     pub(crate) length: (usize, usize),
     pub(crate) rotation: Rotation,
@@ -91,10 +102,13 @@ pub(crate) fn chosen(names: &[String]) -> Result<Vec<&'static Key>, ConfigError>
     pick(names, &KEYS.iter().collect::<Vec<_>>(), "is not known")
 }
 
-/// The keys of these names; all that can be made where none is named.
+/// The keys of these names; all that are always made where none is named.
 pub(crate) fn makeable(names: &[String]) -> Result<Vec<&'static Key>, ConfigError> {
-    let made: Vec<&'static Key> = KEYS.iter().filter(|key| key.made).collect();
-    if names.is_empty() { Ok(made) } else { pick(names, &made, "is no key that can be made") }
+    let of = |made: &[Made]| KEYS.iter().filter(|key| made.contains(&key.made)).collect::<Vec<_>>();
+    if names.is_empty() {
+        return Ok(of(&[Made::Always]));
+    }
+    pick(names, &of(&[Made::Always, Made::Asked]), "is no key that can be made")
 }
 
 fn pick(names: &[String], known: &[&'static Key], problem: &str) -> Result<Vec<&'static Key>, ConfigError> {
@@ -110,4 +124,20 @@ fn pick(names: &[String], known: &[&'static Key], problem: &str) -> Result<Vec<&
         }
     }
     Ok(keys)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_keys_of_stores_that_may_be_anybody_s_are_made_if_asked_for_alone() {
+        let names = |asked: &[&str]| -> Vec<&str> {
+            let asked: Vec<String> = asked.iter().map(|name| (*name).to_owned()).collect();
+            makeable(&asked).unwrap().iter().map(|key| key.name).collect()
+        };
+        assert!(!names(&[]).iter().any(|name| ["WEAVIATE_API_KEY", "QDRANT_API_KEY"].contains(name)));
+        assert_eq!(names(&["WEAVIATE_API_KEY", "QDRANT_API_KEY"]), ["WEAVIATE_API_KEY", "QDRANT_API_KEY"]);
+        assert!(makeable(&["MILVUS_PASSWORD".to_owned()]).is_err());
+    }
 }

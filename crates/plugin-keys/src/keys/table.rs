@@ -1,7 +1,7 @@
 //! The keys.
 
 use super::role::Role;
-use super::{Form, Holding, Key, Rotation};
+use super::{Form, Holding, Key, Made, Rotation};
 
 const fn held(role: Role, names: &'static [&'static str]) -> Holding {
     Holding { role, names }
@@ -16,7 +16,7 @@ const KEY: Key = Key {
     use_of_it: "",
     may_be_empty: false,
     needed: false,
-    made: true,
+    made: Made::Always,
     length: (1, usize::MAX),
     rotation: Rotation::Free(""),
 };
@@ -149,7 +149,7 @@ pub(crate) const KEYS: [Key; 19] = [
             held(Role::Weaviate, &["AUTHENTICATION_APIKEY_ALLOWED_KEYS"]),
         ],
         use_of_it: "the calls of api and worker to Weaviate",
-        made: false,
+        made: Made::Asked,
         rotation: OF_A_SERVER,
         ..KEY
     },
@@ -159,7 +159,7 @@ pub(crate) const KEYS: [Key; 19] = [
         holdings: &both(&["QDRANT_API_KEY"]),
         use_of_it: "the calls of api and worker to Qdrant",
         may_be_empty: true,
-        made: false,
+        made: Made::Asked,
         rotation: OF_A_SERVER,
         ..KEY
     },
@@ -169,7 +169,7 @@ pub(crate) const KEYS: [Key; 19] = [
         twins: &["PGVECTOR_POSTGRES_PASSWORD"],
         holdings: &both(&["PGVECTOR_PASSWORD"]),
         use_of_it: "the vector store",
-        made: false,
+        made: Made::Never,
         rotation: OF_A_SERVER,
         ..KEY
     },
@@ -180,7 +180,7 @@ pub(crate) const KEYS: [Key; 19] = [
         holdings: &both(&["ELASTICSEARCH_PASSWORD"]),
         use_of_it: "the vector store",
         may_be_empty: true,
-        made: false,
+        made: Made::Never,
         rotation: OF_A_SERVER,
         ..KEY
     },
@@ -191,7 +191,7 @@ pub(crate) const KEYS: [Key; 19] = [
         holdings: &both(&["OPENSEARCH_PASSWORD"]),
         use_of_it: "the vector store",
         may_be_empty: true,
-        made: false,
+        made: Made::Never,
         rotation: OF_A_SERVER,
         ..KEY
     },
@@ -202,7 +202,7 @@ pub(crate) const KEYS: [Key; 19] = [
         holdings: &both(&["MILVUS_PASSWORD"]),
         use_of_it: "the vector store",
         may_be_empty: true,
-        made: false,
+        made: Made::Never,
         rotation: OF_A_SERVER,
         ..KEY
     },
@@ -213,7 +213,7 @@ pub(crate) const KEYS: [Key; 19] = [
         holdings: &both(&["S3_SECRET_KEY"]),
         use_of_it: "the storage",
         may_be_empty: true,
-        made: false,
+        made: Made::Never,
         rotation: OF_A_SERVER,
         ..KEY
     },
@@ -223,7 +223,7 @@ pub(crate) const KEYS: [Key; 19] = [
         holdings: &[held(Role::Api, &["INIT_PASSWORD"])],
         use_of_it: "the first setup in the browser",
         may_be_empty: true,
-        made: false,
+        made: Made::Never,
         length: (1, 30),
         rotation: Rotation::Refused(
             "it is asked for once, before the setup, and never again",
@@ -236,7 +236,7 @@ pub(crate) const KEYS: [Key; 19] = [
         holdings: &[held(Role::Daemon, &["ADMIN_API_KEY"])],
         use_of_it: "the plugin daemon's admin API",
         may_be_empty: true,
-        made: false,
+        made: Made::Never,
         length: (10, usize::MAX),
         rotation: Rotation::Free("scripts that call the admin API need the new key"),
         ..KEY
@@ -246,7 +246,7 @@ pub(crate) const KEYS: [Key; 19] = [
         form: Form::Text,
         holdings: &both(&["PASSWORD_PEPPER"]),
         use_of_it: "every login by password",
-        made: false,
+        made: Made::Never,
         rotation: Rotation::Refused(
             "the hash of every password is made with it: nobody could log in any more",
             "keep it, and back it up together with the database",

@@ -14,6 +14,8 @@ mod vector;
 
 use serde::Serialize;
 
+pub use vector::{OTHER_STORES, OtherStore, VECTOR_STORES};
+
 /// Who may see a variable's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -68,12 +70,8 @@ pub enum When {
     S3Keys,
     /// Files are kept on a volume.
     LocalStorage,
-    /// Vectors are kept in a PostgreSQL of their own.
-    ExternalPgvector,
-    /// Vectors are kept in Qdrant.
-    Qdrant,
-    /// Vectors are kept in Weaviate.
-    Weaviate,
+    /// Vectors are kept in the store that this section of the values describes, one of [`VECTOR_STORES`].
+    Vector(&'static str),
     /// Vectors are kept in the server that holds the application's database, the user's.
     PgvectorInExternalPostgres,
     /// Vectors are kept in the server that holds the application's database, the chart's.
@@ -206,6 +204,7 @@ pub fn variables() -> impl Iterator<Item = &'static Variable> {
         storage::VARIABLES,
         trust::VARIABLES,
         vector::VARIABLES,
+        vector::EXTERNAL,
     ]
     .into_iter()
     .flatten()

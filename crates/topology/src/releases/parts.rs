@@ -172,6 +172,30 @@ pub(super) const REDIS: Component = Component {
     doc: "Redis for caches, locks, queues and events.",
 };
 
+pub(super) const WEAVIATE: Component = Component {
+    name: "weaviate",
+    image: "weaviate",
+    kind: Kind::Store,
+    mode: None,
+    ports: &[port("http", 8080), port("grpc", 50051)],
+    health: Health::Http("/v1/.well-known/ready"),
+    uid: 1000,
+    needs: &[],
+    doc: "Weaviate, as vector store.",
+};
+
+pub(super) const QDRANT: Component = Component {
+    name: "qdrant",
+    image: "qdrant",
+    kind: Kind::Store,
+    mode: None,
+    ports: &[port("http", 6333), port("grpc", 6334)],
+    health: Health::Http("/readyz"),
+    uid: 1000,
+    needs: &[],
+    doc: "Qdrant, as vector store.",
+};
+
 pub(super) const KEYS: Component = Component {
     name: "keys",
     image: "preflight",

@@ -18,6 +18,9 @@ pub(super) const RELEASE: Release = Release {
         image("squid", "ubuntu/squid", "6.6-24.04_beta"),
         image("postgresql", "pgvector/pgvector", "0.8.0-pg17"),
         image("redis", "redis", "8.0.2"),
+        image("weaviate", "semitechnologies/weaviate", "1.35.2"),
+        // Its client, 1.9.0, refuses what later servers add to their answers.
+        image("qdrant", "qdrant/qdrant", "v1.9.7"),
     ],
     api_routes: &["/console/api", "/api", "/v1", "/openapi", "/files", "/mcp", "/triggers"],
     components: &[
@@ -34,6 +37,8 @@ pub(super) const RELEASE: Release = Release {
         parts::NGINX,
         parts::POSTGRESQL,
         parts::REDIS,
+        parts::WEAVIATE,
+        parts::QDRANT,
         parts::KEYS,
         parts::BOOTSTRAP,
         parts::MIGRATE,

@@ -41,10 +41,6 @@ pub(super) const RULES: &[Rule] = &[
     ),
 ];
 
-/// Without a store of its own Dify would keep vectors in the application's PostgreSQL.
-pub(super) const MYSQL_VECTORS: &str =
-    "externalMysql.enabled is true, and MySQL cannot keep vectors: enable a vector store";
-
 pub(super) const DEMANDS: &[Demand] = &[
     (".Values.externalPostgres.enabled", "externalPostgres.password"),
     (".Values.externalPostgres.admin.username", "externalPostgres.admin.password"),

@@ -12,7 +12,6 @@ use topology::SHARED_KEYS;
 
 use crate::registry::Registry;
 use crate::template::{File, Yaml, is_set};
-use crate::wiring;
 
 use super::file;
 
@@ -36,17 +35,19 @@ const DAEMONS: (&str, &str) = (
 /// The template.
 pub(super) fn template(registry: &Registry) -> File {
     file(registry, "validation", "validation", |yaml| {
+        vector::write(yaml);
         for (condition, sentence) in RULES.iter().copied().flatten() {
             refuse(yaml, condition, sentence);
         }
         for (condition, setting) in DEMANDS.iter().copied().flatten() {
             let sentence = format!("{setting} is missing: set its value or its existingSecret.name");
-            yaml.when(condition, |yaml| refuse(yaml, &format!("not ({})", is_set(setting)), &sentence));
+            yaml.when(&condition.replace(" (not (or", "\n    (not (or"), |yaml| {
+                refuse(yaml, &format!("not ({})", is_set(setting)), &sentence);
+            });
         }
         let most = "$pods := ternary .Values.pluginDaemon.autoscaling.maxReplicas .Values.pluginDaemon.replicas \
                     .Values.pluginDaemon.autoscaling.enabled";
-        let other = format!("not (or {})", wiring::vector_stores().collect::<Vec<_>>().join(" "));
-        yaml.when(".Values.externalMysql.enabled", |yaml| refuse(yaml, &other, database::MYSQL_VECTORS));
+        refuse(yaml, vector::MYSQL.0, vector::MYSQL.1);
         yaml.action(most);
         refuse(yaml, DAEMONS.0, DAEMONS.1);
         worker::queues(yaml);
@@ -76,5 +77,8 @@ pub(super) fn template(registry: &Registry) -> File {
 
 /// Ends the render with this sentence if the condition holds.
 pub(super) fn refuse(yaml: &mut Yaml<'_>, condition: &str, sentence: &str) {
-    yaml.when(condition, |yaml| yaml.line(&format!("{{{{- fail \"{sentence}\" }}}}")));
+    // Two lines where one would be too long to read.
+    let condition =
+        if condition.len() > 120 { condition.replace(" (not", "\n    (not") } else { condition.to_owned() };
+    yaml.when(&condition, |yaml| yaml.line(&format!("{{{{- fail \"{sentence}\" }}}}")));
 }
