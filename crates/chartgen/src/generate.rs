@@ -57,6 +57,7 @@ fn vector_stores() -> String {
     );
     for store in topology::OTHER_STORES {
         let _ = writeln!(text, "{}:", store.name);
+        let _ = writeln!(text, "  since: {}", store.since.unwrap_or("0.0.0"));
         let settings: Vec<&str> = store.plain().collect();
         for (key, names) in
             [("required", store.required), ("settings", settings.as_slice()), ("secrets", store.secrets)]

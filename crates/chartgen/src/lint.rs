@@ -58,6 +58,7 @@ const KNOWN: &[&str] = &[
     "fromYaml",
     "fromJson",
     "unset",
+    "semverCompare",
     "ternary",
     "list",
     "dict",

@@ -84,6 +84,7 @@ const CASES: &[Case] = &[
             ("MILVUS_URI", "https://m"),
             ("MILVUS_DATABASE", "default"),
             ("MILVUS_USER", "u"),
+            ("MILVUS_SECURE", "true"),
             ("MILVUS_ENABLE_HYBRID_SEARCH", "false"),
         ],
         &[("MILVUS_PASSWORD", "s/MILVUS_PASSWORD")],
@@ -181,10 +182,18 @@ const CASES: &[Case] = &[
         ],
     ),
     (
-        "externalVectorStore.enabled=true,externalVectorStore.type=valkey,externalVectorStore.settings.VALKEY_HOST=v,\
-         externalVectorStore.settings.VALKEY_USE_SSL=true,externalVectorStore.secrets.VALKEY_PASSWORD.value=p",
-        &[("VECTOR_STORE", "valkey"), ("VALKEY_HOST", "v"), ("VALKEY_USE_SSL", "true")],
-        &[("VALKEY_PASSWORD", "demo-dify-values/VALKEY_PASSWORD")],
+        "externalVectorStore.enabled=true,externalVectorStore.type=tidb_vector,\
+         externalVectorStore.settings.TIDB_VECTOR_HOST=v,externalVectorStore.settings.TIDB_VECTOR_PORT=4001,\
+         externalVectorStore.settings.TIDB_VECTOR_USER=u,externalVectorStore.settings.TIDB_VECTOR_DATABASE=d,\
+         externalVectorStore.secrets.TIDB_VECTOR_PASSWORD.value=p",
+        &[
+            ("VECTOR_STORE", "tidb_vector"),
+            ("TIDB_VECTOR_HOST", "v"),
+            ("TIDB_VECTOR_PORT", "4001"),
+            ("TIDB_VECTOR_USER", "u"),
+            ("TIDB_VECTOR_DATABASE", "d"),
+        ],
+        &[("TIDB_VECTOR_PASSWORD", "demo-dify-values/TIDB_VECTOR_PASSWORD")],
     ),
 ];
 
@@ -264,11 +273,50 @@ fn every_section_has_a_case() {
     assert_eq!(named, VECTOR_STORES);
 }
 
+#[test]
+fn the_bundle_of_cas_reaches_the_clients_that_do_not_look_for_it() {
+    let milvus =
+        "externalMilvus.enabled=true,externalMilvus.user=u,externalMilvus.password.existingSecret.name=s";
+    let elastic = "externalElasticsearch.enabled=true,externalElasticsearch.host=https://e,\
+                   externalElasticsearch.password.existingSecret.name=s";
+    for (set, name, there) in [
+        (format!("{milvus},externalMilvus.uri=https://m"), "MILVUS_SERVER_PEM_PATH", true),
+        (format!("{milvus},externalMilvus.uri=http://m"), "MILVUS_SERVER_PEM_PATH", false),
+        (format!("{elastic},externalElasticsearch.verifyCerts=true"), "ELASTICSEARCH_CA_CERTS", true),
+        (elastic.to_owned(), "ELASTICSEARCH_CA_CERTS", false),
+    ] {
+        let with =
+            objects(&Helm::Newest.render(&["--set", &set, "--set", "global.caBundle.existingConfigMap=ca"]));
+        let file = told(&with, "worker").0.get(name).cloned();
+        assert_eq!(file.as_deref(), there.then_some("/run/dify/tls/ca.crt"), "{set}");
+        let without = objects(&Helm::Newest.render(&["--set", &set]));
+        assert!(!told(&without, "worker").0.contains_key(name), "{set}");
+    }
+}
+
+#[test]
+fn a_store_that_this_dify_does_not_have_yet_is_refused() {
+    let valkey = OTHER_STORES.iter().find(|store| store.name == "valkey").expect("known");
+    let of = |tag: &str| {
+        let mut arguments = settings(valkey, "");
+        arguments.extend(["--set-string".to_owned(), format!("image.api.tag={tag}")]);
+        arguments
+    };
+    let complaint = Helm::Newest.refusal(&borrowed(&of("1.16.1")));
+    assert!(complaint.contains("type is valkey, which Dify has since 1.17.0: this is 1.16.1"), "{complaint}");
+    for tag in ["1.17.0", "1.18.0-fix.1", "main"] {
+        Helm::Newest.render(&borrowed(&of(tag)));
+    }
+}
+
 /// Settings with which a store of `externalVectorStore` is accepted; without the one that is left out.
 fn settings(store: &topology::OtherStore, without: &str) -> Vec<String> {
     let mut arguments = vec![
         "--set".to_owned(),
-        format!("externalVectorStore.enabled=true,externalVectorStore.type={}", store.name),
+        format!(
+            "image.api.tag=9.9.9,externalVectorStore.enabled=true,externalVectorStore.type={}",
+            store.name
+        ),
     ];
     for name in store.required.iter().filter(|name| **name != without) {
         let kind = if store.secrets.contains(name) { "secrets" } else { "settings" };
@@ -399,4 +447,84 @@ fn the_key_of_a_secret_is_its_variable_s_name() {
             assert_eq!(key, variable.name);
         }
     }
+}
+
+/// What vector-probe's page says it reads, and whether that is secret.
+fn probed() -> BTreeMap<String, bool> {
+    let page = std::fs::read_to_string(support::root().join("docs/vector-probe.md")).expect("the page");
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `"));
+    rows.filter_map(|row| Some((row.split_once('`')?.0.to_owned(), row.contains("(secret)")))).collect()
+}
+
+/// What is read for no store alone: which store it is, and what the libraries below Dify's clients read.
+const GENERAL: [&str; 11] = [
+    "VECTOR_STORE",
+    "PREFLIGHT_DIFY_VERSION",
+    "PGSSLMODE",
+    "PGSSLROOTCERT",
+    "PGSSLCERT",
+    "PGSSLKEY",
+    "SSL_CERT_FILE",
+    "TNS_ADMIN",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+];
+/// What the chart never sets, because its default is right.
+const UNSET: [&str; 3] = ["MILVUS_SERVER_NAME", "PGVECTOR_PG_BIGM", "WEAVIATE_GRPC_ENABLED"];
+
+#[test]
+fn the_chart_knows_of_each_store_what_the_probe_reads() {
+    let probed = probed();
+    let mut given: BTreeMap<&str, bool> = topology::variables()
+        .filter(|variable| matches!(variable.when, When::Vector(_)))
+        .map(|variable| (variable.name, variable.visibility == topology::Visibility::Secret))
+        .collect();
+    for store in OTHER_STORES {
+        for (name, secret) in store
+            .settings
+            .iter()
+            .map(|name| (*name, false))
+            .chain(store.secrets.iter().map(|name| (*name, true)))
+        {
+            assert_eq!(probed.get(name), Some(&secret), "{name}");
+            given.insert(name, secret);
+        }
+        for name in store.tuning {
+            assert!(!probed.contains_key(*name), "{name} is probed");
+        }
+        for name in store.required {
+            assert!(store.settings.contains(name) || store.secrets.contains(name), "{name}");
+        }
+    }
+    let of_a_store = |name: &str| {
+        name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+            && !GENERAL.contains(&name)
+            && !name.starts_with("PREFLIGHT_")
+    };
+    let missing: Vec<&String> = probed
+        .iter()
+        .filter(|(name, secret)| of_a_store(name) && given.get(name.as_str()) != Some(*secret))
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(missing, UNSET);
+}
+
+#[test]
+fn every_name_of_a_store_can_be_chosen() {
+    let page = std::fs::read_to_string(support::root().join("docs/vector-probe.md")).expect("the page");
+    let lines = page.lines().filter(|line| line.starts_with("- **"));
+    let heads = lines.map(|line| line.split(':').next().unwrap_or(line));
+    let names: BTreeSet<&str> = heads.flat_map(|head| head.split("**").skip(1).step_by(2)).collect();
+    let typed = topology::variables().filter_map(|variable| match (variable.name, variable.source) {
+        ("VECTOR_STORE", Source::Constant(name)) => Some(name),
+        _ => None,
+    });
+    // One section is both, by a switch.
+    let had: BTreeSet<&str> = typed
+        .chain(["elasticsearch", "elasticsearch-ja"])
+        .chain(OTHER_STORES.iter().map(|store| store.name))
+        .collect();
+    assert_eq!(had, names);
+    assert_eq!(had.len(), 33);
 }

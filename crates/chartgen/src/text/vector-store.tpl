@@ -1,5 +1,9 @@
 {{- $store := .Values.externalVectorStore }}
 {{- $reads := index (.Files.Get "files/vector-stores.yaml" | fromYaml) $store.type }}
+{{- $dify := regexFind "^[0-9]+[.][0-9]+[.][0-9]+" .Values.image.api.tag }}
+{{- if and $dify (semverCompare (printf "<%s" $reads.since) ($dify | default "0.0.0")) }}
+{{- fail (printf "externalVectorStore.type is %s, which Dify has since %s: this is %s" $store.type $reads.since $dify) }}
+{{- end }}
 {{- range $name, $value := $store.settings }}
 {{- if has $name $reads.secrets }}
 {{- fail (printf "externalVectorStore.settings.%s is a secret: move it to externalVectorStore.secrets" $name) }}

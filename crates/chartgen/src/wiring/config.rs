@@ -176,6 +176,13 @@ fn condition(variable: &Variable) -> Result<&'static str, Error> {
         ("PGSSLROOTCERT", _) => Ok("hasPrefix \"verify\" .Values.externalPostgres.sslMode"),
         ("PGSSLCERT" | "PGSSLKEY", _) => Ok("include \"dify.postgresClient\" ."),
         ("DB_EXTRAS", When::ExternalMysql) => Ok("include \"dify.mysqlExtras\" ."),
+        ("MILVUS_SECURE", _) => Ok("hasPrefix \"https\" .Values.externalMilvus.uri"),
+        ("MILVUS_SERVER_PEM_PATH", _) => {
+            Ok("and (hasPrefix \"https\" .Values.externalMilvus.uri) (include \"dify.caBundle\" .)")
+        }
+        ("ELASTICSEARCH_CA_CERTS", _) => {
+            Ok("and .Values.externalElasticsearch.verifyCerts (include \"dify.caBundle\" .)")
+        }
         (other, _) => Err(Error::Unknown(format!("the condition of {other}"))),
     }
 }

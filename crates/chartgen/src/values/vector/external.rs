@@ -109,7 +109,8 @@ pub struct WeaviateEndpoint {
 pub struct ExternalMilvus {
     /// Whether to use it.
     pub enabled: bool,
-    /// Its address, as in http://milvus:19530; https speaks TLS.
+    /// Its address, as in http://milvus:19530; https speaks TLS, and then the certificate is checked against
+    /// global.caBundle where there is one.
     #[schemars(regex(pattern = r"^(https?://[^\s]+)?$"))]
     pub uri: String,
     /// Database; it must exist.

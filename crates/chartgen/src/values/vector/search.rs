@@ -21,7 +21,7 @@ pub struct ExternalElasticsearch {
     pub username: String,
     /// Its password.
     pub password: Secret,
-    /// Whether to check the server's certificate. Its CA must then be known to the image, or be mounted.
+    /// Whether to check the server's certificate, against global.caBundle where there is one.
     pub verify_certs: bool,
     /// Whether to use Dify's Japanese index in place of the usual one; it needs the plugins analysis-kuromoji and
     /// analysis-icu at the server.

@@ -1,12 +1,19 @@
 //! Vector stores that are always the user's own.
 
-use super::{Computed, Key, NAME, NAME_DOC, Setting, Variable, named, of};
+use super::{Computed, Constant, Key, NAME, NAME_DOC, Setting, Variable, named, of};
+use crate::env::trust::BUNDLE;
 
 /// The group's variables. Read in `api/configs/middleware/vdb` of Dify 1.13; all of them are in 1.16.1 too.
 pub(in crate::env) const VARIABLES: &[Variable] = &[
     named("externalMilvus", "milvus"),
     of("externalMilvus", "MILVUS_URI", Setting("externalMilvus.uri"), "The address; https speaks TLS."),
     of("externalMilvus", "MILVUS_DATABASE", Setting("externalMilvus.database"), "The database."),
+    of("externalMilvus", "MILVUS_SECURE", Constant("true"), "TLS, where the address is one of https.")
+        .optional()
+        .since("1.16.1"),
+    of("externalMilvus", "MILVUS_SERVER_PEM_PATH", Constant(BUNDLE), "Whom Milvus's client trusts.")
+        .optional()
+        .since("1.16.1"),
     of("externalMilvus", "MILVUS_USER", Setting("externalMilvus.user"), "The user.").optional(),
     of(
         "externalMilvus",
@@ -68,6 +75,8 @@ pub(in crate::env) const VARIABLES: &[Variable] = &[
         "The API key at Elastic Cloud.",
     )
     .optional(),
+    of("externalElasticsearch", "ELASTICSEARCH_CA_CERTS", Constant(BUNDLE), "Whom the client trusts.")
+        .optional(),
     named("externalOpenSearch", "opensearch"),
     of("externalOpenSearch", "OPENSEARCH_HOST", Setting("externalOpenSearch.host"), "The host alone."),
     of("externalOpenSearch", "OPENSEARCH_PORT", Setting("externalOpenSearch.port"), "Its port."),
