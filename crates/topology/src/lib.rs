@@ -24,7 +24,9 @@ mod security;
 
 pub use check::{Check, Proof, gate_checks, proofs};
 pub use component::{Component, Health, Kind, Port};
-pub use env::{OTHER_STORES, OtherStore, Source, VECTOR_STORES, Variable, Visibility, When, variables};
+pub use env::{
+    OBJECT_STORES, OTHER_STORES, OtherStore, Source, VECTOR_STORES, Variable, Visibility, When, variables,
+};
 pub use keys::{Key, SHARED_KEYS, shared_key};
 pub use link::{Link, links};
 pub use need::Need;

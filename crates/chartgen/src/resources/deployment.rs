@@ -150,7 +150,7 @@ fn pod_template(
     yaml.map("spec", |yaml| {
         pod::preamble(yaml);
         yaml.value("terminationGracePeriodSeconds", &format!("{section}.terminationGracePeriodSeconds"));
-        let owns_volume = wiring::storage(component).is_some() || shape.shares_storage;
+        let owns_volume = wiring::volume(component).is_some() || shape.shares_storage;
         pod::security(yaml, component.uid, owns_volume, section);
         let checked = wiring::init_containers(yaml, registry, component, Some(section));
         yaml.map("containers", |yaml| {
@@ -169,7 +169,7 @@ fn pod_template(
                 outcome = written;
             }
         } else if storage(component, shape).is_some() {
-            yaml.when(&format!("or (not .Values.externalS3.enabled) .Values.{extra}"), |yaml| {
+            yaml.when(&format!("or ({}) .Values.{extra}", wiring::ON_VOLUMES), |yaml| {
                 yaml.map("volumes", |yaml| {
                     outcome = volumes(yaml, component, shape, waits);
                     yaml.more(&extra);
@@ -291,7 +291,7 @@ fn has_volumes(component: &Component, shape: &Shape) -> bool {
 }
 
 fn storage(component: &Component, shape: &Shape) -> Option<(&'static str, &'static str)> {
-    wiring::storage(component).or(shape.shares_storage.then_some(("api", "/app/api/storage")))
+    wiring::volume(component).or(shape.shares_storage.then_some(("api", "/app/api/storage")))
 }
 
 fn mounts(yaml: &mut Yaml<'_>, component: &Component, shape: &Shape, waits: bool) {
@@ -312,7 +312,7 @@ fn mounts(yaml: &mut Yaml<'_>, component: &Component, shape: &Shape, waits: bool
                 yaml.entry(mount);
             }
             if let Some((_, path)) = storage {
-                yaml.when("not .Values.externalS3.enabled", |yaml| {
+                yaml.when(wiring::ON_VOLUMES, |yaml| {
                     yaml.entry(&format!("{{name: storage, mountPath: {path}}}"));
                 });
             }
@@ -324,7 +324,7 @@ fn mounts(yaml: &mut Yaml<'_>, component: &Component, shape: &Shape, waits: bool
         return write(yaml);
     }
     let sometimes: Vec<String> = storage
-        .map(|_| "not .Values.externalS3.enabled")
+        .map(|_| wiring::ON_VOLUMES)
         .into_iter()
         .chain(trust)
         .map(|condition| format!("({condition})"))

@@ -98,7 +98,7 @@ fn bootstrap_container(yaml: &mut Yaml<'_>) {
     yaml.pair("envFrom", format!("[{{configMapRef: {{name: {}}}}}]", object_name("bootstrap")));
     yaml.map("volumeMounts", |yaml| {
         yaml.entry("{name: secrets, mountPath: /run/dify/secrets, readOnly: true}");
-        yaml.when("not .Values.externalS3.enabled", |yaml| {
+        yaml.when(wiring::ON_VOLUMES, |yaml| {
             yaml.entry("{name: storage, mountPath: /app/api/storage}");
             yaml.entry("{name: plugin-storage, mountPath: /app/storage}");
         });
@@ -165,7 +165,7 @@ fn migrate_container(yaml: &mut Yaml<'_>, registry: &Registry) -> Result<(), Err
     yaml.map("securityContext", |yaml| pod::own_restricted(yaml, false));
     yaml.map("volumeMounts", |yaml| {
         yaml.entry("{name: preflight, mountPath: /preflight, readOnly: true}");
-        yaml.when("not .Values.externalS3.enabled", |yaml| {
+        yaml.when(wiring::ON_VOLUMES, |yaml| {
             yaml.entry("{name: storage, mountPath: /app/api/storage}");
         });
         wiring::trust_mount(yaml, "migrate");

@@ -18,7 +18,9 @@ mod probe;
 mod scaledobject;
 mod secret;
 mod service;
+mod serviceaccount;
 mod statefulset;
+mod storage;
 mod test;
 mod validation;
 mod vector;
@@ -36,6 +38,7 @@ pub(crate) fn templates(registry: &Registry) -> Result<Vec<File>, Error> {
     files.extend(deployment::templates(registry)?);
     files.extend(statefulset::templates(registry)?);
     files.extend(service::templates(registry)?);
+    files.push(serviceaccount::template(registry));
     files.extend(networkpolicy::templates(registry)?);
     files.extend(horizontalpodautoscaler::templates(registry)?);
     files.extend(poddisruptionbudget::templates(registry)?);
@@ -50,6 +53,7 @@ pub(crate) fn templates(registry: &Registry) -> Result<Vec<File>, Error> {
     files.push(httproute::template(registry));
     files.push(ingress::template(registry));
     files.push(validation::template(registry));
+    files.push(storage::template(registry));
     files.push(vector::template(registry));
     files.push(test::template(registry)?);
     Ok(files)

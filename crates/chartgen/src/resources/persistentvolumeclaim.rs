@@ -2,7 +2,7 @@
 
 use crate::registry::Registry;
 use crate::template::{File, Yaml};
-use crate::wiring::{enabled, section};
+use crate::wiring::{OBJECT_STORE, enabled, section};
 
 use super::deployment::object_name;
 use super::{file, head_without_annotations};
@@ -21,7 +21,7 @@ fn condition(name: &str, persistence: &str) -> String {
     match enabled(name).map(|condition| (condition, condition.strip_prefix("not "))) {
         Some((_, Some(external))) => format!("not (or {external} {existing})"),
         Some((ours, None)) => format!("and {ours} (not {existing})"),
-        None => format!("not (or .Values.externalS3.enabled {existing})"),
+        None => format!("not (or ({OBJECT_STORE}) {existing})"),
     }
 }
 

@@ -167,14 +167,19 @@ pub(super) fn extra_env(section: &str) -> String {
     format!("concat .Values.global.extraEnv .Values.{section}.extraEnv")
 }
 
-/// The user's own account of a pod that has none of the chart's.
+/// The account of a pod that has none of its own component: what opens databases and buckets shares one.
 pub(super) fn service_account(yaml: &mut Yaml<'_>, section: &str) {
-    yaml.text("serviceAccountName", &format!("{section}.serviceAccountName"));
+    let own = format!(".Values.{section}.serviceAccountName");
+    let shared = ["api", "worker", "beat", "pluginDaemon"].contains(&section);
+    let account = if shared { format!("{own} | default (include \"dify.serviceAccount\" .)") } else { own };
+    yaml.action(&format!("with {account}"));
+    yaml.pair("serviceAccountName", "{{ . | quote }}");
+    yaml.action("end");
 }
 
 /// The volume of the application's or the daemon's files.
 pub(super) fn storage_volume(yaml: &mut Yaml<'_>, name: &str, claim: &str) {
-    yaml.when("not .Values.externalS3.enabled", |yaml| claimed_volume(yaml, name, claim));
+    yaml.when(wiring::ON_VOLUMES, |yaml| claimed_volume(yaml, name, claim));
 }
 
 /// A volume on the component's claim: the user's own, or the chart's.

@@ -1,16 +1,16 @@
 //! The Secret of literal values. What the keys job makes is never here: Helm does not see it.
 
-use topology::SHARED_KEYS;
+use topology::{Key, SHARED_KEYS};
 
 use crate::registry::Registry;
 use crate::template::File;
 
+use super::storage::AZURE_CONNECTION;
 use super::{file, stable_head};
 
 /// The Secret.
 pub(super) fn template(registry: &Registry) -> File {
-    let mut given: Vec<String> =
-        SHARED_KEYS.iter().map(|key| format!(".Values.{}.value", key.setting)).collect();
+    let mut given: Vec<String> = SHARED_KEYS.iter().map(literal).collect();
     given.push("(include \"dify.vectorLiterals\" .)".to_owned());
     file(registry, "secrets", "secret", |yaml| {
         let condition = format!("or\n    {}", given.join("\n    "));
@@ -19,7 +19,7 @@ pub(super) fn template(registry: &Registry) -> File {
             yaml.pair("type", "Opaque");
             yaml.map("stringData", |yaml| {
                 for key in SHARED_KEYS {
-                    yaml.action(&format!("with .Values.{}.value", key.setting));
+                    yaml.action(&format!("with {}", literal(key)));
                     yaml.pair(key.name, "{{ . | quote }}");
                     yaml.action("end");
                 }
@@ -29,4 +29,12 @@ pub(super) fn template(registry: &Registry) -> File {
             });
         });
     })
+}
+
+/// Says the literal of a key, if there is one.
+fn literal(key: &Key) -> String {
+    if key.name == AZURE_CONNECTION {
+        return "(include \"dify.azureConnection\" . | fromJson).value".to_owned();
+    }
+    format!(".Values.{}.value", key.setting)
 }

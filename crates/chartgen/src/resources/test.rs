@@ -82,7 +82,7 @@ fn dependencies(yaml: &mut Yaml<'_>) {
     yaml.pair("envFrom", format!("[{{configMapRef: {{name: {}}}}}]", object_name("api")));
     yaml.map("volumeMounts", |yaml| {
         yaml.entry("{name: secrets, mountPath: /run/dify/secrets, readOnly: true}");
-        yaml.when("not .Values.externalS3.enabled", |yaml| {
+        yaml.when(wiring::ON_VOLUMES, |yaml| {
             yaml.entry("{name: storage, mountPath: /app/api/storage}");
         });
         wiring::trust_mount(yaml, "api");

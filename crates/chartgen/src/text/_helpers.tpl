@@ -187,6 +187,11 @@ sslmode={{ .Values.externalPostgres.sslMode }}
 {{- add (mul $hours 3600) (mul $minutes 60) $seconds 300 -}}
 {{- end }}
 
+{{/* The account that the pods share that open databases and buckets; empty means the namespace's default. */}}
+{{- define "dify.serviceAccount" -}}
+{{- .Values.serviceAccount.name | default (ternary (include "dify.fullname" .) "" .Values.serviceAccount.create) -}}
+{{- end }}
+
 {{/* How a Deployment replaces its pods. */}}
 {{- define "dify.strategy" -}}
 {{- if eq .Values.upgrade.mode "recreate" -}}

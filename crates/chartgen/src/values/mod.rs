@@ -15,6 +15,7 @@ mod preflight;
 mod redis;
 mod scaling;
 mod secrets;
+mod service_account;
 mod storage;
 mod vector;
 
@@ -38,7 +39,10 @@ pub use networking::{HttpRoute, Ingress, NetworkPolicy, Service};
 pub use preflight::{Migration, Preflight, Upgrade};
 pub use redis::{ExternalRedis, Redis};
 pub use secrets::Secrets;
-pub use storage::ExternalS3;
+pub use service_account::ServiceAccount;
+pub use storage::{
+    ExternalAzureBlobStorage, ExternalCos, ExternalGcs, ExternalObs, ExternalOss, ExternalS3, ExternalTos,
+};
 pub use vector::{
     ExternalChroma, ExternalElasticsearch, ExternalMilvus, ExternalMyScaleDb, ExternalOpenSearch,
     ExternalPgvector, ExternalQdrant, ExternalTableStore, ExternalTencentVectorDb, ExternalVectorStore,
@@ -73,6 +77,9 @@ pub struct Values {
     pub secrets: Secrets,
     /// Has the External Secrets Operator make the Secret that secrets.existingSecret names.
     pub external_secrets: ExternalSecrets,
+    /// The account of the pods that open databases and buckets: api, worker, beat, plugin daemon and their jobs. A cloud's
+    /// own login is tied to it, which takes the place of keys. A component's serviceAccountName takes its place.
+    pub service_account: ServiceAccount,
     /// Answers the console, the apps and the service API.
     pub api: Api,
     /// Runs tasks from the queues: indexing, mail, workflow runs.
@@ -120,9 +127,27 @@ pub struct Values {
     pub database_pool: DatabasePool,
     /// A Redis of your own: one server, or a set behind Sentinels.
     pub external_redis: ExternalRedis,
-    /// An S3 bucket for files; without it they are kept on volumes.
+    /// Buckets for files at S3: of AWS, or of whatever else speaks it, such as MinIO, Ceph, R2, OCI, Supabase or Baidu BOS.
+    /// Dify keeps files in one store; without any they are kept on volumes.
     #[serde(rename = "externalS3")]
     pub external_s3: ExternalS3,
+    /// A container for files at Azure Blob Storage.
+    pub external_azure_blob_storage: ExternalAzureBlobStorage,
+    /// Buckets for files at Alibaba Cloud OSS.
+    #[serde(rename = "externalOSS")]
+    pub external_oss: ExternalOss,
+    /// Buckets for files at Google Cloud Storage.
+    #[serde(rename = "externalGCS")]
+    pub external_gcs: ExternalGcs,
+    /// Buckets for files at Tencent Cloud COS.
+    #[serde(rename = "externalCOS")]
+    pub external_cos: ExternalCos,
+    /// Buckets for files at Huawei Cloud OBS.
+    #[serde(rename = "externalOBS")]
+    pub external_obs: ExternalObs,
+    /// Buckets for files at Volcengine TOS.
+    #[serde(rename = "externalTOS")]
+    pub external_tos: ExternalTos,
     /// A PostgreSQL with pgvector that is the vector store alone. Without any external vector store the application's
     /// PostgreSQL is the vector store too.
     pub external_pgvector: ExternalPgvector,
@@ -171,6 +196,7 @@ impl Default for Values {
             upgrade: Upgrade::default(),
             secrets: Secrets::default(),
             external_secrets: ExternalSecrets::default(),
+            service_account: ServiceAccount::default(),
             api: Api::default(),
             worker: Worker::default(),
             worker_pools: Fragment::default(),
@@ -195,6 +221,12 @@ impl Default for Values {
             database_pool: DatabasePool::default(),
             external_redis: ExternalRedis::default(),
             external_s3: ExternalS3::default(),
+            external_azure_blob_storage: ExternalAzureBlobStorage::default(),
+            external_oss: ExternalOss::default(),
+            external_gcs: ExternalGcs::default(),
+            external_cos: ExternalCos::default(),
+            external_obs: ExternalObs::default(),
+            external_tos: ExternalTos::default(),
             external_pgvector: ExternalPgvector::default(),
             external_qdrant: ExternalQdrant::default(),
             external_weaviate: ExternalWeaviate::default(),

@@ -3,7 +3,7 @@
 use topology::{Component, Need};
 
 use super::secrets::one_secret;
-use super::{config_of, host, needs_binary, storage, trust_mount};
+use super::{ON_VOLUMES, config_of, host, needs_binary, trust_mount, volume};
 use crate::Error;
 use crate::registry::Registry;
 use crate::template::{Yaml, plain};
@@ -79,10 +79,10 @@ fn rest_of_check(yaml: &mut Yaml<'_>, component: &Component, config: &str, alone
         if installs && needs_binary(component) {
             yaml.entry("{name: preflight, mountPath: /preflight}");
         }
-        if let Some((_, path)) = storage(component)
+        if let Some((_, path)) = volume(component)
             && proves(&[Need::Storage, Need::PluginStorage])
         {
-            yaml.when("not .Values.externalS3.enabled", |yaml| {
+            yaml.when(ON_VOLUMES, |yaml| {
                 yaml.entry(&format!("{{name: storage, mountPath: {path}}}"));
             });
         }

@@ -1,5 +1,5 @@
-//! Decisions that several variables hang on: which database, which Redis, where files are kept. Where vectors are kept is
-//! decided in `vector`.
+//! Decisions that several variables hang on: which database, which Redis. Where files are kept is decided in `storage`, where vectors
+//! are kept in `vector`.
 
 use topology::When;
 
@@ -24,5 +24,4 @@ pub(super) const CHOICES: &[(&str, Choice)] = &[
         ],
     ),
     ("A CA bundle", &[(When::CaBundle, "include \"dify.caBundle\" .")]),
-    ("Files", &[(When::S3, ".Values.externalS3.enabled"), (When::LocalStorage, "")]),
 ];

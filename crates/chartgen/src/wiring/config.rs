@@ -3,7 +3,7 @@
 use topology::{Source, Variable, Visibility, When};
 
 use super::choices::CHOICES;
-use super::{component, in_pod, section, variables, vector};
+use super::{component, in_pod, section, storage, variables, vector};
 use crate::Error;
 use crate::registry::Registry;
 use crate::template::{Yaml, quoted};
@@ -31,6 +31,7 @@ pub(crate) fn config_data(yaml: &mut Yaml<'_>, registry: &Registry, owner: &str)
             choice.iter().map(|(when, condition)| (*when, (*condition).to_owned())).collect();
         write_choice(yaml, registry, &plain, title, &branches)?;
     }
+    write_choice(yaml, registry, &plain, "Files", &storage::choice())?;
     write_choice(yaml, registry, &plain, "Vector store", &vector::choice(&plain))
 }
 
@@ -164,6 +165,7 @@ fn address(name: &str) -> Result<String, Error> {
 fn condition(variable: &Variable) -> Result<&'static str, Error> {
     match (variable.name, variable.when) {
         ("DB_SESSION_TIMEZONE_OVERRIDE", _) => Ok(".Values.externalPostgres.pooler"),
+        ("AZURE_BLOB_ACCOUNT_KEY", _) => Ok(".Values.externalAzureBlobStorage.useManagedIdentity"),
         ("REDIS_USE_CLUSTERS" | "REDIS_CLUSTERS", _) => Ok(".Values.externalRedis.cluster.enabled"),
         ("REDIS_KEY_PREFIX" | "DIFY_AGENT_REDIS_PREFIX", _) => Ok(".Values.externalRedis.keyPrefix"),
         ("EVENT_BUS_REDIS_CHANNEL_TYPE", _) => Ok("ne .Values.externalRedis.eventBus.channelType \"pubsub\""),

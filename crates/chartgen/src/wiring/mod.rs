@@ -5,6 +5,7 @@ mod checks;
 mod choices;
 mod config;
 mod secrets;
+mod storage;
 mod trust;
 mod vector;
 
@@ -15,6 +16,7 @@ use crate::{Error, RELEASE};
 pub(crate) use checks::init_containers;
 pub(crate) use config::{config_data, container_env, host};
 pub(crate) use secrets::{secret_env, secret_files, secrets};
+pub(crate) use storage::{OBJECT_STORE, ON_VOLUMES, key_settings, volume, with_keys};
 pub(crate) use trust::{trust, trust_mount, trust_volume};
 pub(crate) use vector::{NAMED as NAMED_VECTOR_STORE, SOME as SOME_VECTOR_STORE};
 
@@ -83,17 +85,6 @@ pub(crate) fn variables(component: &str) -> Vec<&'static Variable> {
 /// Whether db-migrate must be copied into the pod's other images.
 pub(crate) fn needs_binary(component: &Component) -> bool {
     component.requires(Need::Migrations) || component.mode == Some("migration")
-}
-
-/// The claim and the path of a component's files, where they are kept on a volume.
-pub(crate) fn storage(component: &Component) -> Option<(&'static str, &'static str)> {
-    if component.requires(Need::PluginStorage) {
-        Some(("plugin-daemon", "/app/storage"))
-    } else if component.requires(Need::Storage) {
-        Some(("api", "/app/api/storage"))
-    } else {
-        None
-    }
 }
 
 /// The condition under which a component is part of the installation, if it is not always.

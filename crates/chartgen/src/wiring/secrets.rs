@@ -2,7 +2,7 @@
 
 use topology::{Source, Variable, When};
 
-use super::{in_pod, section, variables, vector};
+use super::{in_pod, section, storage, variables, vector};
 use crate::Error;
 use crate::template::{Yaml, is_set};
 
@@ -24,7 +24,7 @@ pub(crate) fn secrets(component: &str) -> Result<Vec<SecretVariable>, Error> {
     let variables = variables(component);
     let by_helper = vector::uses_all(&variables);
     for variable in variables {
-        if by_helper && matches!(variable.when, When::Vector(_)) {
+        if storage::by_helper(variable) || (by_helper && matches!(variable.when, When::Vector(_))) {
             continue;
         }
         let Source::Key(name) = variable.source else { continue };
@@ -52,7 +52,6 @@ fn secret_condition(variable: &Variable, setting: &str) -> Option<String> {
             Some("not .Values.externalMysql.enabled".to_owned())
         }
         When::ExternalMysql => Some(".Values.externalMysql.enabled".to_owned()),
-        When::S3Keys => Some("and .Values.externalS3.enabled (not .Values.externalS3.useIAM)".to_owned()),
         When::Vector(section) => Some(vector::enabled(section)),
         When::PgvectorInBuiltInPostgres | When::PgvectorInExternalPostgres => {
             Some(format!("not ({})", vector::SOME))
@@ -103,6 +102,12 @@ fn in_runs(
 /// Writes the entries of `env` that come from Secrets.
 pub(crate) fn secret_env(yaml: &mut Yaml<'_>, component: &str) -> Result<(), Error> {
     entries(yaml, secrets(component)?);
+    storage::secrets(yaml, &variables(component), |yaml| {
+        yaml.item(|yaml| {
+            yaml.pair("name", "{{ $name }}");
+            yaml.pair("valueFrom", "{{ include \"dify.secretRef\" (list $ $given.key $given.secret) }}");
+        });
+    });
     vector::secrets(yaml, &variables(component), |yaml| {
         yaml.item(|yaml| {
             yaml.pair("name", "{{ $name }}");
@@ -166,6 +171,9 @@ fn redis_url() -> &'static str {
 /// Writes the sources of the projected volume that hands the secrets to the checks, one file for each variable.
 pub(crate) fn secret_files(yaml: &mut Yaml<'_>, component: &str) -> Result<(), Error> {
     in_runs(yaml, &secrets(component)?, |yaml, secret| yaml.entry(&secret_file(secret)));
+    storage::secrets(yaml, &variables(component), |yaml| {
+        yaml.entry("secret: {{ include \"dify.secretFile\" (list $ $given.key $given.secret $name) }}");
+    });
     vector::secrets(yaml, &variables(component), |yaml| {
         yaml.entry("secret: {{ include \"dify.secretFile\" (list $ $name $secret) }}");
     });

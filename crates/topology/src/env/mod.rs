@@ -14,6 +14,7 @@ mod vector;
 
 use serde::Serialize;
 
+pub use storage::OBJECT_STORES;
 pub use vector::{OTHER_STORES, OtherStore, VECTOR_STORES};
 
 /// Who may see a variable's value.
@@ -64,10 +65,10 @@ pub enum When {
     ExternalRedis,
     /// Redis is the one that the chart brings.
     BuiltInRedis,
-    /// Files are kept in an S3 bucket.
-    S3,
-    /// Files are kept in an S3 bucket that is opened with keys, not with the machine's identity.
-    S3Keys,
+    /// Files are kept in the store that this section of the values describes, one of [`OBJECT_STORES`].
+    ObjectStore(&'static str),
+    /// Files are kept in that store, and it is opened with keys, not with the identity of the pod.
+    ObjectStoreKeys(&'static str),
     /// Files are kept on a volume.
     LocalStorage,
     /// Vectors are kept in the store that this section of the values describes, one of [`VECTOR_STORES`].
@@ -207,5 +208,6 @@ pub fn variables() -> impl Iterator<Item = &'static Variable> {
         vector::EXTERNAL,
     ]
     .into_iter()
+    .chain(storage::OBJECTS.iter().copied())
     .flatten()
 }

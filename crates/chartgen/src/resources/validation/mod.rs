@@ -22,14 +22,14 @@ type Rule = (&'static str, &'static str);
 type Demand = (&'static str, &'static str);
 
 const RULES: &[&[Rule]] =
-    &[database::RULES, redis::RULES, vector::RULES, edges::RULES, worker::RULES, secrets::RULES];
+    &[database::RULES, redis::RULES, storage::RULES, vector::RULES, edges::RULES, worker::RULES, secrets::RULES];
 
-const DEMANDS: &[&[Demand]] = &[database::DEMANDS, redis::DEMANDS, storage::DEMANDS, vector::DEMANDS];
+const DEMANDS: &[&[Demand]] = &[database::DEMANDS, redis::DEMANDS, vector::DEMANDS];
 
 /// What more than one plugin daemon needs.
 const DAEMONS: (&str, &str) = (
-    "and (gt (int $pods) 1) (not .Values.externalS3.enabled)",
-    "more than one plugin daemon would corrupt the plugins' folder: set externalS3.enabled, or keep one",
+    "and (gt (int $pods) 1) (not (include \"dify.objectStore\" .))",
+    "more than one plugin daemon would corrupt the plugins' folder: enable a store of objects, or keep one",
 );
 
 /// The template.
@@ -39,6 +39,7 @@ pub(super) fn template(registry: &Registry) -> File {
         for (condition, sentence) in RULES.iter().copied().flatten() {
             refuse(yaml, condition, sentence);
         }
+        storage::write(yaml);
         for (condition, setting) in DEMANDS.iter().copied().flatten() {
             let sentence = format!("{setting} is missing: set its value or its existingSecret.name");
             yaml.when(&condition.replace(" (not (or", "\n    (not (or"), |yaml| {

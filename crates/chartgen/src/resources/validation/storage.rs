@@ -1,8 +1,68 @@
 //! Where files are kept.
 
-use super::Demand;
+use topology::OBJECT_STORES;
 
-pub(super) const DEMANDS: &[Demand] = &[
-    ("and .Values.externalS3.enabled (not .Values.externalS3.useIAM)", "externalS3.accessKey"),
-    ("and .Values.externalS3.enabled (not .Values.externalS3.useIAM)", "externalS3.secretKey"),
+use super::{Rule, refuse};
+use crate::template::{Yaml, is_set};
+use crate::wiring::{self, OBJECT_STORE};
+
+pub(super) const RULES: &[Rule] = &[
+    (
+        "and .Values.externalAzureBlobStorage.enabled (not .Values.externalAzureBlobStorage.useManagedIdentity) \
+         (not .Values.externalAzureBlobStorage.account)",
+        "externalAzureBlobStorage.enabled is true: set externalAzureBlobStorage.account",
+    ),
+    (
+        "and .Values.externalOSS.enabled (eq .Values.externalOSS.authVersion \"v4\") (not .Values.externalOSS.region)",
+        "externalOSS.authVersion is v4: set externalOSS.region",
+    ),
+    (
+        "and .Values.externalCOS.enabled (not (regexMatch \"-[0-9]+$\" .Values.externalCOS.bucketName.api))",
+        "externalCOS.bucketName.api lacks the number of the account at its end, as in dify-1250000000",
+    ),
+    (
+        "and .Values.externalCOS.enabled (not (regexMatch \"-[0-9]+$\" .Values.externalCOS.bucketName.pluginDaemon))",
+        "externalCOS.bucketName.pluginDaemon lacks the number of the account at its end, as in dify-1250000000",
+    ),
 ];
+
+/// What each store cannot do without, beside its keys.
+const NEEDED: &[(&str, &str)] = &[
+    ("externalAzureBlobStorage", "url"),
+    ("externalOSS", "endpoint"),
+    ("externalCOS", "region"),
+    ("externalOBS", "endpoint"),
+    ("externalTOS", "endpoint"),
+    ("externalTOS", "region"),
+];
+
+/// What follows from lists: one store at most, none without its address or its keys.
+pub(super) fn write(yaml: &mut Yaml<'_>) {
+    yaml.when(&format!("contains \" and \" ({OBJECT_STORE})"), |yaml| {
+        yaml.action(&format!(
+            "fail (printf \"%s are enabled: Dify keeps files in one store\" ({OBJECT_STORE}))"
+        ));
+    });
+    for (section, key) in NEEDED {
+        let condition = format!("and .Values.{section}.enabled (not .Values.{section}.{key})");
+        refuse(yaml, &condition, &format!("{section}.enabled is true: set {section}.{key}"));
+    }
+    for section in OBJECT_STORES {
+        yaml.when(&wiring::with_keys(section), |yaml| {
+            for setting in wiring::key_settings(section) {
+                let condition = match setting {
+                    // It can be put together from a literal key.
+                    AZURE_CONNECTION => {
+                        format!("not (or .Values.{AZURE_KEY}.value\n    ({}))", is_set(setting))
+                    }
+                    _ => format!("not ({})", is_set(setting)),
+                };
+                let sentence = format!("{setting} is missing: set its value or its existingSecret.name");
+                refuse(yaml, &condition, &sentence);
+            }
+        });
+    }
+}
+
+const AZURE_KEY: &str = "externalAzureBlobStorage.key";
+const AZURE_CONNECTION: &str = "externalAzureBlobStorage.connectionString";

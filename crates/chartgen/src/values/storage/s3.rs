@@ -1,11 +1,12 @@
-//! Files in an object store.
+//! S3.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::secrets::Secret;
+use super::super::secrets::Secret;
+use super::BucketNames;
 
-/// An S3 bucket.
+/// Buckets at S3, or at whatever else speaks S3.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ExternalS3 {
@@ -42,23 +43,5 @@ impl Default for ExternalS3 {
             path_style: true,
             use_iam: false,
         }
-    }
-}
-
-/// Names of buckets; both may be the same.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct BucketNames {
-    /// The application's.
-    #[schemars(length(min = 1))]
-    pub api: String,
-    /// The plugin daemon's.
-    #[schemars(length(min = 1))]
-    pub plugin_daemon: String,
-}
-
-impl Default for BucketNames {
-    fn default() -> Self {
-        Self { api: "dify".to_owned(), plugin_daemon: "dify-plugins".to_owned() }
     }
 }
