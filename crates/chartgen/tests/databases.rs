@@ -150,7 +150,12 @@ fn the_notes_warn_where_the_built_in_postgresql_has_too_few_connections() {
     // Three processes of 40 connections, one daemon of 30, and ten more.
     assert!(notes("postgresql.maxConnections=159").contains("may open 160 connections"));
     assert!(!notes("postgresql.maxConnections=160").contains("Warning"));
-    assert!(notes("api.replicas=4").contains("may open 280 connections"));
-    assert!(!notes(&format!("{POSTGRES},api.replicas=40")).contains("Warning"));
+    assert!(
+        notes("api.replicas=4,api.persistence.accessMode=ReadWriteMany").contains("may open 280 connections")
+    );
+    assert!(
+        !notes(&format!("{POSTGRES},api.replicas=40,api.persistence.accessMode=ReadWriteMany"))
+            .contains("Warning")
+    );
     std::fs::remove_dir_all(&copy).expect("cleaning up");
 }

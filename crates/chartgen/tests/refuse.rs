@@ -208,6 +208,8 @@ fn contradictions_are_refused_with_one_sentence() {
             "web.autoscaling.minReplicas is more than web.autoscaling.maxReplicas",
         ),
         ("httpRoute.enabled=true".to_owned(), "name the Gateway in httpRoute.parentRefs"),
+        ("api.replicas=2".to_owned(), "need api.persistence.accessMode ReadWriteMany"),
+        ("worker.autoscaling.enabled=true".to_owned(), "need api.persistence.accessMode ReadWriteMany"),
         ("pluginDaemon.replicas=2".to_owned(), "more than one plugin daemon would corrupt"),
         ("pluginDaemon.autoscaling.enabled=true".to_owned(), "more than one plugin daemon would corrupt"),
     ];
@@ -227,6 +229,8 @@ fn the_example_of_every_refusal_can_be_put_right() {
     ]);
     let s3 = "externalS3.enabled=true,externalS3.useIAM=true";
     Helm::Newest.render(&["--set", s3]);
+    Helm::Newest.render(&["--set", s3, "--set", "api.replicas=2,worker.autoscaling.enabled=true"]);
+    Helm::Newest.render(&["--set", "api.replicas=2,api.persistence.accessMode=ReadWriteMany"]);
     Helm::Newest.render(&["--set", s3, "--set", "pluginDaemon.replicas=2"]);
     Helm::Newest.render(&["--set", "externalRedis.enabled=true,externalRedis.host=no-password"]);
 }

@@ -315,7 +315,14 @@ fn a_job_is_replaced_when_its_own_content_changes_and_only_then() {
     };
     let plain = jobs(&[]);
     assert_eq!(plain.len(), 3);
-    assert_eq!(plain, jobs(&["--is-upgrade", "--set", "api.replicas=3,proxy.clientMaxBodySize=1g"]));
+    assert_eq!(
+        plain,
+        jobs(&[
+            "--is-upgrade",
+            "--set",
+            "api.replicas=3,api.persistence.accessMode=ReadWriteMany,proxy.clientMaxBodySize=1g"
+        ])
+    );
     let newer = jobs(&["--set", "image.api.tag=1.16.1-next"]);
     let replaced: Vec<&String> = newer.difference(&plain).collect();
     assert_eq!(replaced.len(), 1);

@@ -380,3 +380,63 @@ fn one_account_is_shared_by_all_that_open_stores() {
     let made = |settings: &str| rendered(settings).iter().any(|object| object.key() == "ServiceAccount/mine");
     assert!(!made("serviceAccount.name=mine") && made("serviceAccount.name=mine,serviceAccount.create=true"));
 }
+
+#[test]
+fn a_claim_is_made_as_it_is_asked_for() {
+    let claim = |settings: &str| {
+        let found = rendered(settings)
+            .into_iter()
+            .find(|object| object.key() == "PersistentVolumeClaim/demo-dify-api");
+        found.expect("the claim").value
+    };
+    let plain = claim("");
+    assert_eq!(plain["metadata"]["annotations"], serde_json::json!({"helm.sh/resource-policy": "keep"}));
+    assert!(plain["spec"].get("storageClassName").is_none());
+    assert_eq!(claim("api.persistence.storageClass=-")["spec"]["storageClassName"], "");
+    assert_eq!(claim("api.persistence.storageClass=fast")["spec"]["storageClassName"], "fast");
+    let annotated =
+        claim("api.persistence.annotations.a=b,api.persistence.annotations.helm\\.sh/resource-policy=delete");
+    assert_eq!(
+        annotated["metadata"]["annotations"],
+        serde_json::json!({"a": "b", "helm.sh/resource-policy": "delete"})
+    );
+}
+
+#[test]
+fn a_folder_of_a_volume_is_mounted_wherever_the_volume_is() {
+    let objects = rendered("api.persistence.subPath=dify/files,pluginDaemon.persistence.subPath=plugins");
+    let mut found = BTreeMap::new();
+    for object in &objects {
+        for line in object.text.lines().filter(|line| line.contains("storage, subPath:")) {
+            let folder = if line.contains("/app/storage") { "plugins" } else { "dify/files" };
+            assert!(line.contains(&format!("subPath: \"{folder}\"}}")), "{}: {line}", object.key());
+            *found.entry(object.component().to_owned()).or_insert(0) += 1;
+        }
+    }
+    let expected = [
+        ("api", 2),
+        ("beat", 1),
+        ("bootstrap", 2),
+        ("migrate", 2),
+        ("plugin-daemon", 2),
+        ("test", 1),
+        ("worker", 2),
+    ];
+    assert_eq!(found, expected.map(|(component, mounts)| (component.to_owned(), mounts)).into());
+}
+
+/// What storage-bootstrap reads, as its own list has it.
+const READ: &str = include_str!("../../storage-bootstrap/src/variables.rs");
+
+#[test]
+fn storage_bootstrap_reads_what_the_chart_says_of_files() {
+    let of_files = |variable: &&topology::Variable| {
+        use topology::When::{LocalStorage, ObjectStore, ObjectStoreKeys};
+        matches!(variable.when, LocalStorage | ObjectStore(_) | ObjectStoreKeys(_))
+    };
+    let names: Vec<&str> = topology::variables().filter(of_files).map(|variable| variable.name).collect();
+    assert!(names.len() > 60, "{}", names.len());
+    for name in names {
+        assert!(READ.contains(&format!("\"{name}\"")), "{name}");
+    }
+}

@@ -291,7 +291,7 @@ fn has_volumes(component: &Component, shape: &Shape) -> bool {
 }
 
 fn storage(component: &Component, shape: &Shape) -> Option<(&'static str, &'static str)> {
-    wiring::volume(component).or(shape.shares_storage.then_some(("api", "/app/api/storage")))
+    wiring::volume(component).or(shape.shares_storage.then_some(wiring::API_VOLUME))
 }
 
 fn mounts(yaml: &mut Yaml<'_>, component: &Component, shape: &Shape, waits: bool) {
@@ -311,9 +311,9 @@ fn mounts(yaml: &mut Yaml<'_>, component: &Component, shape: &Shape, waits: bool
             for mount in &always {
                 yaml.entry(mount);
             }
-            if let Some((_, path)) = storage {
+            if let Some(files) = storage {
                 yaml.when(wiring::ON_VOLUMES, |yaml| {
-                    yaml.entry(&format!("{{name: storage, mountPath: {path}}}"));
+                    yaml.entry(&wiring::mount("storage", files));
                 });
             }
             wiring::trust_mount(yaml, component.name);

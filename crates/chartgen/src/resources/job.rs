@@ -68,7 +68,7 @@ fn bootstrap(registry: &Registry) -> Result<File, Error> {
                 yaml.map("volumes", |yaml| {
                     outcome = secrets_volume(yaml, component);
                     pod::storage_volume(yaml, "storage", "api");
-                    pod::storage_volume(yaml, "plugin-storage", "plugin-daemon");
+                    pod::storage_volume(yaml, "plugins", "plugin-daemon");
                     wiring::trust_volume(yaml, "bootstrap");
                 });
                 pod::placement(yaml, "api");
@@ -99,8 +99,8 @@ fn bootstrap_container(yaml: &mut Yaml<'_>) {
     yaml.map("volumeMounts", |yaml| {
         yaml.entry("{name: secrets, mountPath: /run/dify/secrets, readOnly: true}");
         yaml.when(wiring::ON_VOLUMES, |yaml| {
-            yaml.entry("{name: storage, mountPath: /app/api/storage}");
-            yaml.entry("{name: plugin-storage, mountPath: /app/storage}");
+            yaml.entry(&wiring::mount("storage", wiring::API_VOLUME));
+            yaml.entry(&wiring::mount("plugins", wiring::DAEMON_VOLUME));
         });
         wiring::trust_mount(yaml, "bootstrap");
     });
@@ -166,7 +166,7 @@ fn migrate_container(yaml: &mut Yaml<'_>, registry: &Registry) -> Result<(), Err
     yaml.map("volumeMounts", |yaml| {
         yaml.entry("{name: preflight, mountPath: /preflight, readOnly: true}");
         yaml.when(wiring::ON_VOLUMES, |yaml| {
-            yaml.entry("{name: storage, mountPath: /app/api/storage}");
+            yaml.entry(&wiring::mount("storage", wiring::API_VOLUME));
         });
         wiring::trust_mount(yaml, "migrate");
     });

@@ -35,8 +35,9 @@ fn claim(registry: &Registry, name: &str) -> File {
                     yaml.comment(
                         "Whoever removes the release may want it back: files and databases belong together.",
                     );
-                    yaml.pair("helm.sh/resource-policy", "keep");
-                    yaml.more("commonAnnotations");
+                    yaml.action("$keep := dict \"helm.sh/resource-policy\" \"keep\"");
+                    let own = format!(".Values.{persistence}.annotations");
+                    yaml.dump(&format!("(merge dict {own} .Values.commonAnnotations $keep)"));
                 });
             });
             yaml.map("spec", |yaml| claim_spec(yaml, &persistence));
@@ -48,7 +49,7 @@ fn claim(registry: &Registry, name: &str) -> File {
 fn claim_spec(yaml: &mut Yaml<'_>, persistence: &str) {
     yaml.pair("accessModes", format!("[{{{{ .Values.{persistence}.accessMode }}}}]"));
     yaml.action(&format!("with .Values.{persistence}.storageClass"));
-    yaml.pair("storageClassName", "{{ . }}");
+    yaml.pair("storageClassName", "{{ ternary \"\" . (eq . \"-\") | quote }}");
     yaml.action("end");
     yaml.map("resources", |yaml| {
         yaml.map("requests", |yaml| yaml.value("storage", &format!("{persistence}.size")));

@@ -83,7 +83,7 @@ fn dependencies(yaml: &mut Yaml<'_>) {
     yaml.map("volumeMounts", |yaml| {
         yaml.entry("{name: secrets, mountPath: /run/dify/secrets, readOnly: true}");
         yaml.when(wiring::ON_VOLUMES, |yaml| {
-            yaml.entry("{name: storage, mountPath: /app/api/storage}");
+            yaml.entry(&wiring::mount("storage", wiring::API_VOLUME));
         });
         wiring::trust_mount(yaml, "api");
     });

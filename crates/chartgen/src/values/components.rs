@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::container::{Container, Probe, Probes};
-use super::pod::{Persistence, Pod};
+use super::pod::{Files, Pod};
 use super::scaling::{Keda, Scaling};
 
 /// Answers the console, the apps and the service API.
@@ -16,8 +16,8 @@ pub struct Api {
     pub scaling: Scaling,
     /// How much api, worker and beat log.
     pub log_level: LogLevel,
-    /// Where files are kept if externalS3 is not enabled; worker and beat mount it too.
-    pub persistence: Persistence,
+    /// Where files are kept without a store of objects; worker and beat mount it too.
+    pub persistence: Files,
     /// How long a pod may take to finish its requests; streamed runs end with it.
     #[schemars(range(min = 0, max = 86400))]
     pub termination_grace_period_seconds: u32,
@@ -37,7 +37,7 @@ impl Default for Api {
         Self {
             scaling: Scaling::default(),
             log_level: LogLevel::Info,
-            persistence: Persistence::sized("5Gi"),
+            persistence: Files::sized("5Gi"),
             termination_grace_period_seconds: 60,
             probes: Probes::default(),
             container: Container::default(),
@@ -295,8 +295,8 @@ pub struct PluginDaemon {
     pub max_package_size: u32,
     /// Whether packages without a signature are refused.
     pub force_verifying_signature: bool,
-    /// Where packages are kept if externalS3 is not enabled.
-    pub persistence: Persistence,
+    /// Where packages are kept without a store of objects.
+    pub persistence: Files,
     /// How long a pod may take to finish what it does before it is cut off.
     #[schemars(range(min = 0, max = 86400))]
     pub termination_grace_period_seconds: u32,
@@ -317,7 +317,7 @@ impl Default for PluginDaemon {
             scaling: Scaling::default(),
             max_package_size: 52_428_800,
             force_verifying_signature: true,
-            persistence: Persistence::sized("5Gi"),
+            persistence: Files::sized("5Gi"),
             termination_grace_period_seconds: 60,
             probes: Probes::default(),
             container: Container::default(),

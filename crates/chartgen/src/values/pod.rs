@@ -105,13 +105,15 @@ pub(super) fn resources(cpu: &str, memory: &str, memory_limit: &str) -> Fragment
 pub struct Persistence {
     /// A claim of your own; the chart then makes none.
     pub existing_claim: String,
-    /// The storage class; empty means the cluster's default.
+    /// The storage class; empty means the cluster's default, - means none: a volume that somebody made for the claim.
     pub storage_class: String,
     /// ReadWriteOnce holds all pods that use the volume on one node.
     pub access_mode: AccessMode,
     /// How much to ask for.
     #[schemars(length(min = 1))]
     pub size: String,
+    /// Annotations of the claim. Helm keeps it when the release is removed, unless helm.sh/resource-policy says another word.
+    pub annotations: BTreeMap<String, String>,
 }
 
 impl Persistence {
@@ -121,7 +123,26 @@ impl Persistence {
             storage_class: String::new(),
             access_mode: AccessMode::default(),
             size: size.to_owned(),
+            annotations: BTreeMap::new(),
         }
+    }
+}
+
+/// A claim for a volume of files.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Files {
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub claim: Persistence,
+    /// The folder of the volume in which the files are; empty means the whole volume.
+    #[schemars(regex(pattern = r"^([A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*)?$"))]
+    pub sub_path: String,
+}
+
+impl Files {
+    pub(super) fn sized(size: &str) -> Self {
+        Self { claim: Persistence::sized(size), sub_path: String::new() }
     }
 }
 

@@ -3,7 +3,7 @@
 use topology::{Component, Need};
 
 use super::secrets::one_secret;
-use super::{ON_VOLUMES, config_of, host, needs_binary, trust_mount, volume};
+use super::{ON_VOLUMES, config_of, host, mount, needs_binary, trust_mount, volume};
 use crate::Error;
 use crate::registry::Registry;
 use crate::template::{Yaml, plain};
@@ -79,11 +79,11 @@ fn rest_of_check(yaml: &mut Yaml<'_>, component: &Component, config: &str, alone
         if installs && needs_binary(component) {
             yaml.entry("{name: preflight, mountPath: /preflight}");
         }
-        if let Some((_, path)) = volume(component)
+        if let Some(files) = volume(component)
             && proves(&[Need::Storage, Need::PluginStorage])
         {
             yaml.when(ON_VOLUMES, |yaml| {
-                yaml.entry(&format!("{{name: storage, mountPath: {path}}}"));
+                yaml.entry(&mount("storage", files));
             });
         }
         if alone.is_none() || !installs {

@@ -16,7 +16,9 @@ use crate::{Error, RELEASE};
 pub(crate) use checks::init_containers;
 pub(crate) use config::{config_data, container_env, host};
 pub(crate) use secrets::{secret_env, secret_files, secrets};
-pub(crate) use storage::{OBJECT_STORE, ON_VOLUMES, key_settings, volume, with_keys};
+pub(crate) use storage::{
+    API_VOLUME, DAEMON_VOLUME, OBJECT_STORE, ON_VOLUMES, key_settings, mount, volume, with_keys,
+};
 pub(crate) use trust::{trust, trust_mount, trust_volume};
 pub(crate) use vector::{NAMED as NAMED_VECTOR_STORE, SOME as SOME_VECTOR_STORE};
 

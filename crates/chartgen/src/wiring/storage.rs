@@ -2,6 +2,7 @@
 
 use topology::{Component, Need, OBJECT_STORES, SHARED_KEYS, Variable, When};
 
+use super::section;
 use crate::template::Yaml;
 
 /// Names the stores of objects that are enabled: one at most, or the values are refused.
@@ -13,13 +14,26 @@ pub(crate) const ON_VOLUMES: &str = "not (include \"dify.objectStore\" .)";
 /// The claim and the path of a component's files, where they are kept on a volume.
 pub(crate) fn volume(component: &Component) -> Option<(&'static str, &'static str)> {
     if component.requires(Need::PluginStorage) {
-        Some(("plugin-daemon", "/app/storage"))
+        Some(DAEMON_VOLUME)
     } else if component.requires(Need::Storage) {
-        Some(("api", "/app/api/storage"))
+        Some(API_VOLUME)
     } else {
         None
     }
 }
+
+/// The mount of a volume of files: of the application's claim, or of the plugin daemon's.
+pub(crate) fn mount(volume: &str, (claim, path): (&str, &str)) -> String {
+    let folder = format!("with .Values.{}.persistence.subPath", section(claim));
+    format!(
+        "{{name: {volume}, mountPath: {path}{{{{ {folder} }}}}, subPath: {{{{ quote . }}}}{{{{ end }}}}}}"
+    )
+}
+
+/// The volume of the application's files.
+pub(crate) const API_VOLUME: (&str, &str) = ("api", "/app/api/storage");
+/// That of the plugin daemon's.
+pub(crate) const DAEMON_VOLUME: (&str, &str) = ("plugin-daemon", "/app/storage");
 
 /// The branches of the decision.
 pub(super) fn choice() -> Vec<(When, String)> {

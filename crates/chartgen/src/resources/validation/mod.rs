@@ -21,8 +21,15 @@ type Rule = (&'static str, &'static str);
 /// A condition, and the secret that must then be given because nobody can make it up.
 type Demand = (&'static str, &'static str);
 
-const RULES: &[&[Rule]] =
-    &[database::RULES, redis::RULES, storage::RULES, vector::RULES, edges::RULES, worker::RULES, secrets::RULES];
+const RULES: &[&[Rule]] = &[
+    database::RULES,
+    redis::RULES,
+    storage::RULES,
+    vector::RULES,
+    edges::RULES,
+    worker::RULES,
+    secrets::RULES,
+];
 
 const DEMANDS: &[&[Demand]] = &[database::DEMANDS, redis::DEMANDS, vector::DEMANDS];
 

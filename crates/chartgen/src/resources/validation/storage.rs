@@ -47,6 +47,16 @@ pub(super) fn write(yaml: &mut Yaml<'_>) {
         let condition = format!("and .Values.{section}.enabled (not .Values.{section}.{key})");
         refuse(yaml, &condition, &format!("{section}.enabled is true: set {section}.{key}"));
     }
+    for section in ["api", "worker"] {
+        yaml.action(&format!(
+            "${section} := ternary .Values.{section}.autoscaling.maxReplicas .Values.{section}.replicas \
+             .Values.{section}.autoscaling.enabled"
+        ));
+    }
+    yaml.when("eq .Values.api.persistence.accessMode \"ReadWriteOnce\"", |yaml| {
+        let several = format!("and ({}) (or (gt (int $api) 1) (gt (int $worker) 1))", wiring::ON_VOLUMES);
+        refuse(yaml, &several, ONE_NODE);
+    });
     for section in OBJECT_STORES {
         yaml.when(&wiring::with_keys(section), |yaml| {
             for setting in wiring::key_settings(section) {
@@ -63,6 +73,9 @@ pub(super) fn write(yaml: &mut Yaml<'_>) {
         });
     }
 }
+
+const ONE_NODE: &str =
+    "several pods of api or worker need api.persistence.accessMode ReadWriteMany, or a store of objects";
 
 const AZURE_KEY: &str = "externalAzureBlobStorage.key";
 const AZURE_CONNECTION: &str = "externalAzureBlobStorage.connectionString";
