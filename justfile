@@ -45,6 +45,10 @@ check: deps lint
 chart:
     @cargo run --quiet -p chartgen -- generate
 
+# Pack the chart into OUT; PACKAGE_KEY and PACKAGE_KEYRING sign it, PACKAGE_SBOM=1 lists what the binaries are made of.
+package OUT="dist": tools
+    @tests/ci/package.sh "{{OUT}}"
+
 # Write the pages of docs/ that follow from the code: tools, manual pages, completions, the schema of the JSON output.
 docs:
     @cargo run --quiet -p docgen

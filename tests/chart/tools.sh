@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Puts what the chart is proven with, and no cluster needs, into <cache>/tools/bin: the newest Helm 4, kube-score, checkov.
+# Puts what the chart is proven with, and no cluster needs, into <cache>/tools/bin: the newest Helm 4, kube-score, checkov,
+# actionlint.
 # Helm 3 and kubeconform come from tests/cluster/tools.sh, yamllint from Debian.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -51,5 +52,6 @@ checkov() {
 
 program helm-4 "$HELM_4" helm.sh/helm/v4/cmd/helm
 program kube-score "$KUBE_SCORE" github.com/zegl/kube-score/cmd/kube-score
+program actionlint "$ACTIONLINT" github.com/rhysd/actionlint/cmd/actionlint
 checkov
 "$here/schemas.sh" >/dev/null

@@ -17,6 +17,7 @@ packages() {
   command -v jq >/dev/null || missing+=(jq)
   command -v setpriv >/dev/null || missing+=(util-linux)
   command -v yamllint >/dev/null || missing+=(yamllint)
+  command -v gpg >/dev/null || missing+=(gnupg)
   ((${#missing[@]} == 0)) && return
   echo "deps: installing ${missing[*]}"
   apt-get -o DPkg::Lock::Timeout=300 update -qq >/dev/null

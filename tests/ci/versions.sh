@@ -5,6 +5,7 @@ MUSL_TARGET=x86_64-unknown-linux-musl
 NEXTEST_VERSION=0.9.151
 DENY_VERSION=0.20.2
 FUZZ_VERSION=0.13.2
+CYCLONEDX_VERSION=0.5.9
 # What the image holds.
 BINARIES=(db-migrate redis-check storage-bootstrap vector-probe plugin-keys gate)
 # The newest Helm 4; those of Helm 3 are in tests/cluster/lib/versions.sh, because the cluster part is installed by them.
@@ -12,6 +13,8 @@ HELM_4=4.2.4
 # What the rendered chart is linted with.
 KUBE_SCORE=1.20.0
 CHECKOV=3.3.30
+# What the workflows are linted with.
+ACTIONLINT=1.7.12
 # Version of the package kubernetes-validate → versions of Kubernetes whose schemas are taken from it.
 declare -A KUBERNETES_SCHEMAS=([1.23.4]="1.23.0" [1.37.0]="1.27.0 1.30.0 1.37.0")
 PYYAML=6.0.2

@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::graph::{self, Format};
 use crate::registry::Registry;
 use crate::template::File;
-use crate::{Error, RELEASE, lint, reference, resources, schema, values_yaml};
+use crate::{Error, lint, packaging, reference, resources, schema, values_yaml};
 
 /// The page of values, next to the chart's folder.
 const REFERENCE: &str = "../docs/values.md";
@@ -20,7 +20,8 @@ const GRAPH_PAGE: &str = "../docs/graph.md";
 pub(crate) fn files(registry: &Registry) -> Result<Vec<File>, Error> {
     let mut files = resources::templates(registry)?;
     let mut add = |path: &str, text: String| files.push(File { path: path.to_owned(), text });
-    add("Chart.yaml", chart_yaml());
+    add("Chart.yaml", packaging::chart_yaml(registry));
+    add("README.md", packaging::readme(registry));
     add("values.yaml", values_yaml::values_yaml(registry));
     add("values.schema.json", serde_json::to_string_pretty(&schema::schema())? + "\n");
     add(".helmignore", "*.swp\n*.orig\n.DS_Store\n".to_owned());
@@ -33,20 +34,6 @@ pub(crate) fn files(registry: &Registry) -> Result<Vec<File>, Error> {
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let problems = lint::lint(registry, &files);
     if problems.is_empty() { Ok(files) } else { Err(Error::Lint(problems)) }
-}
-
-fn chart_yaml() -> String {
-    format!(
-        "# Written by chartgen; change it in crates/chartgen/src/generate.rs.\n\
-         apiVersion: v2\n\
-         name: dify\n\
-         description: Dify with a proven start order\n\
-         type: application\n\
-         version: {}\n\
-         appVersion: \"{RELEASE}\"\n\
-         kubeVersion: \">=1.23.0-0\"\n",
-        env!("CARGO_PKG_VERSION")
-    )
 }
 
 /// Which variables each store of `externalVectorStore` has; the templates refuse all others.

@@ -13,6 +13,7 @@ mod generate;
 pub mod graph;
 mod lint;
 mod migrate;
+mod packaging;
 mod reference;
 mod registry;
 mod resources;
