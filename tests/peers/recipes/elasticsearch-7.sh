@@ -12,8 +12,10 @@ import org.codelibs.elasticsearch.runner.ElasticsearchClusterRunner;
 public class Run {
     public static void main(String[] arguments) throws Exception {
         ElasticsearchClusterRunner runner = new ElasticsearchClusterRunner();
+        // A nearly full disk of the machine is no state of the server's.
         runner.onBuild((number, settings) -> settings.put("http.port", arguments[1])
-            .put("network.host", "127.0.0.1").put("discovery.type", "single-node"));
+            .put("network.host", "127.0.0.1").put("discovery.type", "single-node")
+            .put("cluster.routing.allocation.disk.threshold_enabled", false));
         runner.build(ElasticsearchClusterRunner.newConfigs().basePath(arguments[0]).clusterName("test").numOfNode(1));
         Thread.currentThread().join();
     }

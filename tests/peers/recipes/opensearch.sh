@@ -25,6 +25,8 @@ public class Run {
         OpenSearchRunner runner = new OpenSearchRunner();
         runner.onBuild((number, settings) -> {
             settings.put("http.port", arguments[1]).put("network.host", "127.0.0.1").put("discovery.type", "single-node");
+            // A nearly full disk of the machine is no state of the server's.
+            settings.put("cluster.routing.allocation.disk.threshold_enabled", false);
             if (arguments[2].contains("Security")) {
                 String transport = "plugins.security.ssl.transport.";
                 settings.put(transport + "pemcert_filepath", "node.pem");
