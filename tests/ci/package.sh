@@ -27,5 +27,6 @@ if [ "${PACKAGE_SBOM:-}" = 1 ]; then
   find . -name sbom.cdx.json -not -path './target/*' -delete
 fi
 cd "$out"
-find . -maxdepth 1 -type f ! -name SHA256SUMS -printf '%f\n' | sort | xargs sha256sum >SHA256SUMS
-cat SHA256SUMS
+rm -f SHA256SUMS
+sums=$(find . -maxdepth 1 -type f -printf '%f\n' | sort | xargs sha256sum)
+echo "$sums" | tee SHA256SUMS
