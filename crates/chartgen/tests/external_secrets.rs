@@ -45,7 +45,8 @@ fn what_pods_read_is_fetched_and_nothing_else() {
     let agents = ["--set", "agentBackend.enabled=true"];
     let qdrant = [
         "--set",
-        "externalQdrant.enabled=true,externalQdrant.apiKey.existingSecret.name=dify-credentials,\
+        "externalQdrant.enabled=true,externalQdrant.endpoint=http://qdrant:6333,\
+         externalQdrant.apiKey.existingSecret.name=dify-credentials,\
          externalQdrant.apiKey.existingSecret.key=qdrant",
     ];
     for arguments in [
