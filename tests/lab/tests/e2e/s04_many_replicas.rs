@@ -1,10 +1,12 @@
-use crate::scenario::{SLOW_MIGRATION, Scenario};
+use crate::scenario::{EXTERNAL_S3, SLOW_MIGRATION, Scenario};
 
 /// Three api replicas, two workers and a migration of a minute: one migration, nothing killed, order kept.
 #[test]
 fn a_long_migration_runs_once_for_many_replicas() {
     let scenario = Scenario::new("many-replicas");
-    scenario.install(&["api.replicas=3", "worker.replicas=2", SLOW_MIGRATION]);
+    // Several pods share no volume that one node alone may mount.
+    scenario.apply("s3");
+    scenario.install(&[&EXTERNAL_S3, &["api.replicas=3", "worker.replicas=2", SLOW_MIGRATION][..]].concat());
     scenario.until_ready();
     assert_eq!(scenario.pods_of("api").len(), 3);
     assert_eq!(scenario.pods_of("worker").len(), 2);
