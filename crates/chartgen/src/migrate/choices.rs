@@ -41,6 +41,9 @@ const SUBCHARTS: &[&str] = &["postgresql", "redis", "weaviate"];
 const ASSUMED: &[(&str, &str)] = &[
     ("externalS3.pathStyle", "false"),
     ("externalS3.bucketName.api", "\"difyai\""),
+    ("externalWeaviate.endpoint.http", "\"http://weaviate:8080\""),
+    ("externalWeaviate.endpoint.grpc", "\"grpc://weaviate:50051\""),
+    ("externalMyScaleDB.host", "\"myscale\""),
     ("externalPgvector.address", "\"pgvector\""),
     ("externalPgvector.dbName", "\"dify\""),
 ];
