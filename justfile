@@ -41,6 +41,10 @@ check: deps lint
     @cargo run --quiet -p chartgen -- generate --check
     @cargo run --quiet -p docgen -- --check
 
+# What the chart renders, how long that takes, and how large Helm's record of it is; another CHART with VALUES beside it.
+chart-measure *ARGS: deps tools
+    @tests/chart/measure.sh {{ARGS}}
+
 # Write chart/ anew from topology and values model.
 chart:
     @cargo run --quiet -p chartgen -- generate
@@ -48,6 +52,10 @@ chart:
 # Pack the chart into OUT; PACKAGE_KEY and PACKAGE_KEYRING sign it, PACKAGE_SBOM=1 lists what the binaries are made of.
 package OUT="dist": tools
     @tests/ci/package.sh "{{OUT}}"
+
+# What our data lack for a release of Dify. SOURCES: folders or git directories of dify, dify-plugin-daemon, dify-sandbox.
+release-check VERSION +SOURCES: deps
+    @tests/release-check.sh "{{VERSION}}" {{SOURCES}}
 
 # Write the pages of docs/ that follow from the code: tools, manual pages, completions, the schema of the JSON output.
 docs:

@@ -431,7 +431,7 @@ _db__migrate() {
             return 0
             ;;
         db__subcmd__migrate__subcmd__run)
-            opts="-e -v -h -V --migrations --on-ahead --stall-after --deadline --grace --output --termination-log --env-dir --env --print-config --verbose --help --version"
+            opts="-e -v -h -V --migrations --on-ahead --stall-after --target --deadline --grace --output --termination-log --env-dir --env --print-config --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -447,6 +447,10 @@ _db__migrate() {
                     ;;
                 --stall-after)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --target)
+                    COMPREPLY=($(compgen -W "app daemon" -- "${cur}"))
                     return 0
                     ;;
                 --deadline)

@@ -101,6 +101,8 @@ complete -c db-migrate -n "__fish_db_migrate_using_subcommand run" -l migrations
 complete -c db-migrate -n "__fish_db_migrate_using_subcommand run" -l on-ahead -d 'What to do about a schema that is newer than the image' -r -f -a "allow\t'Go on with a warning: pods of the release before must be able to restart during an upgrade'
 fail\t'End with exit code 69'"
 complete -c db-migrate -n "__fish_db_migrate_using_subcommand run" -l stall-after -d 'Say what the migration waits for when nothing has changed for so long' -r
+complete -c db-migrate -n "__fish_db_migrate_using_subcommand run" -l target -d 'Whose tables; of the plugin daemon\'s no revision is known, so its command always runs' -r -f -a "app\t'That of api and worker'
+daemon\t'That of the plugin daemon'"
 complete -c db-migrate -n "__fish_db_migrate_using_subcommand run" -l deadline -d 'How long to wait in all before giving up with exit code 75' -r
 complete -c db-migrate -n "__fish_db_migrate_using_subcommand run" -l grace -d 'How long to retry what is probably a mistake, such as a wrong password, before giving up with exit code 69' -r
 complete -c db-migrate -n "__fish_db_migrate_using_subcommand run" -l output -d 'How to print results' -r -f -a "auto\t'A table and a progress line on a terminal, text elsewhere'

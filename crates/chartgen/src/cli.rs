@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::graph::{self, Format};
-use crate::{Error, explain, generate, migrate};
+use crate::release::Sources;
+use crate::{Error, explain, generate, migrate, release};
 
 /// Write the Helm chart of Dify, prove that it is current, or explain one of its values.
 #[derive(Debug, Parser)]
@@ -44,6 +45,19 @@ enum Command {
     /// The new values hold only what differs from this chart's defaults. What became of every key goes to the standard
     /// error, those that need a decision first; the exit code is 1 if there are any.
     MigrateValues(migrate::Arguments),
+    /// Say what the data of `topology` lack for a release of Dify, by its sources; 1 if anything.
+    ReleaseCheck {
+        /// The release, as in 1.16.1.
+        version: String,
+        #[command(flatten)]
+        sources: Sources,
+        /// Write the lists of what its code reads in place of comparing them: a folder for all releases.
+        #[arg(long, requires = "read_at")]
+        write: Option<PathBuf>,
+        /// Which sources they are, for the lists' first line.
+        #[arg(long)]
+        read_at: Option<String>,
+    },
 }
 
 impl Cli {
@@ -64,6 +78,10 @@ impl Cli {
                 }
                 Err(error) => Err(error),
             },
+            Command::ReleaseCheck { version, sources, write: Some(out), read_at } => {
+                release::write(version, sources, read_at.as_deref().unwrap_or_default(), out)
+            }
+            Command::ReleaseCheck { version, sources, write: None, .. } => release::check(version, sources),
         };
         match outcome {
             Ok(text) => {

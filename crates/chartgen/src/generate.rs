@@ -16,6 +16,16 @@ const REFERENCE: &str = "../docs/values.md";
 const GRAPH: &str = "../docs/graph.svg";
 const GRAPH_PAGE: &str = "../docs/graph.md";
 
+/// Helpers that are written by hand, by topic. Those of object stores and of vector stores stand with what is generated.
+const HELPERS: &[(&str, &str)] = &[
+    ("_databases.tpl", include_str!("text/_databases.tpl")),
+    ("_helpers.tpl", include_str!("text/_helpers.tpl")),
+    ("_pods.tpl", include_str!("text/_pods.tpl")),
+    ("_redis.tpl", include_str!("text/_redis.tpl")),
+    ("_secrets.tpl", include_str!("text/_secrets.tpl")),
+    ("_trust.tpl", include_str!("text/_trust.tpl")),
+];
+
 /// All files of the chart, sorted by path.
 pub(crate) fn files(registry: &Registry) -> Result<Vec<File>, Error> {
     let mut files = resources::templates(registry)?;
@@ -25,9 +35,12 @@ pub(crate) fn files(registry: &Registry) -> Result<Vec<File>, Error> {
     add("values.yaml", values_yaml::values_yaml(registry));
     add("values.schema.json", serde_json::to_string_pretty(&schema::schema())? + "\n");
     add(".helmignore", "*.swp\n*.orig\n.DS_Store\n".to_owned());
-    add("templates/_helpers.tpl", include_str!("text/_helpers.tpl").to_owned());
+    for (name, text) in HELPERS {
+        add(&format!("templates/{name}"), (*text).to_owned());
+    }
     add("templates/NOTES.txt", include_str!("text/NOTES.txt").to_owned());
     add("files/vector-stores.yaml", vector_stores());
+    add("files/published-secrets.txt", plugin_keys::PUBLISHED.join("\n") + "\n");
     add(REFERENCE, reference::reference(registry));
     add(GRAPH, graph::graph(Format::Svg)?);
     add(GRAPH_PAGE, graph::page()?);

@@ -16,6 +16,7 @@ mod migrate;
 mod packaging;
 mod reference;
 mod registry;
+mod release;
 mod resources;
 mod schema;
 mod template;
@@ -58,6 +59,9 @@ pub enum Error {
         /// What is wrong with it.
         fault: String,
     },
+    /// A release of Dify has what our data do not, or the other way round.
+    #[error("{0}")]
+    Release(String),
     /// No value of that name.
     #[error("no value `{key}`; {nearest}")]
     NoSuchValue {

@@ -131,6 +131,6 @@ mod tests {
         let required = schema();
         let service = required.pointer("/properties/service").expect("a section");
         assert_eq!(service["additionalProperties"], Value::Bool(false));
-        assert_eq!(service["required"].as_array().map(Vec::len), Some(4));
+        assert_eq!(service["required"].as_array().map(Vec::len), Some(10));
     }
 }

@@ -126,36 +126,3 @@ fn pools_are_told_to_the_processes_that_hold_them() {
     expect(settings, &[("api", "api"), ("worker", "worker"), ("beat", "beat")], &rows);
     expect(settings, &DAEMON, &[("SQLALCHEMY_POOL_SIZE", "-"), ("DB_MAX_OPEN_CONNS", "9")]);
 }
-
-#[test]
-fn the_notes_warn_where_the_built_in_postgresql_has_too_few_connections() {
-    // Helm prints the notes only with a cluster at hand: a copy of the chart has them in an object.
-    let copy = std::env::temp_dir().join(format!("chart-notes-{}", std::process::id()));
-    let copied =
-        std::process::Command::new("cp").arg("-r").arg(support::root().join("chart")).arg(&copy).status();
-    assert!(copied.expect("cp runs").success());
-    std::fs::rename(copy.join("templates/NOTES.txt"), copy.join("notes.txt")).expect("the notes");
-    let object =
-        "{kind: Notes, metadata: {name: notes}, text: {{ tpl (.Files.Get \"notes.txt\") . | toJson }}}\n";
-    std::fs::write(copy.join("templates/notes.yaml"), object).expect("a template");
-    let notes = |settings: &str| -> String {
-        let chart = copy.to_string_lossy().into_owned();
-        let arguments =
-            ["template", "demo", &chart, "--show-only", "templates/notes.yaml", "--set", settings];
-        let output = Helm::Newest.run(&arguments);
-        assert!(output.status.success(), "{}", support::text(&output.stderr));
-        support::text(&output.stdout)
-    };
-    assert!(!notes("").contains("Warning"), "{}", notes(""));
-    // Three processes of 40 connections, one daemon of 30, and ten more.
-    assert!(notes("postgresql.maxConnections=159").contains("may open 160 connections"));
-    assert!(!notes("postgresql.maxConnections=160").contains("Warning"));
-    assert!(
-        notes("api.replicas=4,api.persistence.accessMode=ReadWriteMany").contains("may open 280 connections")
-    );
-    assert!(
-        !notes(&format!("{POSTGRES},api.replicas=40,api.persistence.accessMode=ReadWriteMany"))
-            .contains("Warning")
-    );
-    std::fs::remove_dir_all(&copy).expect("cleaning up");
-}

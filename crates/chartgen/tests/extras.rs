@@ -10,8 +10,9 @@ use serde_json::Value;
 use support::{Helm, kubeconform, objects, text};
 
 /// The sections of the values that describe pods, and the component of each.
-const SECTIONS: [(&str, &str); 13] = [
+const SECTIONS: [(&str, &str); 15] = [
     ("api", "api"),
+    ("apiWebsocket", "api-websocket"),
     ("worker", "worker"),
     ("beat", "beat"),
     ("web", "web"),
@@ -21,6 +22,7 @@ const SECTIONS: [(&str, &str); 13] = [
     ("pluginDaemon", "plugin-daemon"),
     ("agentBackend", "agent-backend"),
     ("localSandbox", "local-sandbox"),
+    ("agentSsrfProxy", "agent-ssrf-proxy"),
     ("postgresql", "postgresql"),
     ("redis", "redis"),
     ("weaviate", "weaviate"),
@@ -30,7 +32,7 @@ const SECTIONS: [(&str, &str); 13] = [
 fn everything(section: &str) -> String {
     format!(
         r#"{section}:
-  extraEnv: [{{name: MINE, value: "yes: {{{{ no }}}}"}}]
+  extraEnv: [{{name: MINE, value: "yes: {{{{ no }}}}\n"}}]
   extraEnvFrom: [{{secretRef: {{name: mine-from}}}}]
   extraVolumes: [{{name: mine, configMap: {{name: mine-ca}}}}]
   extraVolumeMounts: [{{name: mine, mountPath: /mine}}]
@@ -64,6 +66,8 @@ fn all_that_may_be_added_to_a_pod_arrives_in_every_one() {
     }
     let values = values.replace("agentBackend:\n", "agentBackend:\n  enabled: true\n");
     let values = values.replace("weaviate:\n", "weaviate:\n  enabled: true\n");
+    let values =
+        values.replace("apiWebsocket:\n", "apiWebsocket:\n  enabled: true\n  socketUrl: wss://dify\n");
     let file = tempfile::NamedTempFile::new().expect("a file");
     std::fs::write(file.path(), &values).expect("the values");
     let path = file.path().display().to_string();
@@ -103,7 +107,7 @@ fn arrived(section: &str, component: &str, rendered: &str) {
         }
     };
     let json = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
-    holds("extraEnv", &main["env"], json(r#"{"name": "MINE", "value": "yes: {{ no }}"}"#));
+    holds("extraEnv", &main["env"], json(r#"{"name": "MINE", "value": "yes: {{ no }}\n"}"#));
     holds("extraEnvFrom", &main["envFrom"], json(r#"{"secretRef": {"name": "mine-from"}}"#));
     holds("extraVolumes", &pod["volumes"], json(r#"{"name": "mine", "configMap": {"name": "mine-ca"}}"#));
     holds("extraVolumeMounts", &main["volumeMounts"], json(r#"{"name": "mine", "mountPath": "/mine"}"#));
@@ -134,9 +138,18 @@ fn arrived(section: &str, component: &str, rendered: &str) {
     holds("containerSecurityContext", &main["securityContext"], json(r#"{"runAsUser": 4712}"#));
     assert!(missing.is_empty(), "{missing}");
     let own = pod["initContainers"].as_array().is_some_and(|all| all[0]["name"] == "mine-first");
-    let checks =
-        !["nginx", "web", "sandbox", "ssrf-proxy", "local-sandbox", "postgresql", "redis", "weaviate"]
-            .contains(&component);
+    let checks = ![
+        "nginx",
+        "web",
+        "sandbox",
+        "ssrf-proxy",
+        "agent-ssrf-proxy",
+        "local-sandbox",
+        "postgresql",
+        "redis",
+        "weaviate",
+    ]
+    .contains(&component);
     assert_ne!(own, checks, "{component}: the chart's checks run before what the user adds");
 }
 
@@ -156,6 +169,8 @@ fn all_sections(but: &[&str], text: &str) -> tempfile::NamedTempFile {
         let _ = write!(values, "{section}:\n{text}");
     }
     let values = values.replace("agentBackend:\n", "agentBackend:\n  enabled: true\n");
+    let values =
+        values.replace("apiWebsocket:\n", "apiWebsocket:\n  enabled: true\n  socketUrl: wss://dify\n");
     let file = tempfile::NamedTempFile::new().expect("a file");
     std::fs::write(file.path(), &values).expect("the values");
     file
@@ -186,7 +201,7 @@ fn what_is_said_of_the_main_container_takes_the_place_of_the_chart_s_own() {
         assert_eq!(pod["terminationGracePeriodSeconds"], 4711, "{component}");
         seen += 1;
     }
-    assert_eq!(seen, 10);
+    assert_eq!(seen, 12);
 }
 
 #[test]
@@ -273,4 +288,41 @@ extraObjects:
     assert_eq!(mine.value["metadata"]["namespace"], "dify");
     assert_eq!(mine.value["data"], serde_json::json!({"plain": "no: 'template", "cluster": "cluster.local"}));
     assert!(objects.iter().any(|object| object.key() == "Secret/second"));
+}
+
+#[test]
+fn a_variable_that_is_given_twice_is_there_once_as_the_nearer_one_says() {
+    let twice = r#"global.extraEnv=[{"name":"TZ","value":"far"},{"name":"BOTH","value":"kept"}]"#;
+    let api = r#"api.extraEnv=[{"name":"TZ","value":"near"},{"name":"OWN","value":"$(BOTH)"}]"#;
+    let migration = r#"migration.extraEnv=[{"name":"TZ","value":"nearest"}]"#;
+    let all = support::objects(&Helm::Newest.render(&[
+        "--set-json",
+        twice,
+        "--set-json",
+        api,
+        "--set-json",
+        migration,
+    ]));
+    let given = |kind: &str, component: &str| -> Vec<(String, String)> {
+        let of = |object: &&support::Object| object.kind == kind && object.component() == component;
+        let pod = all.iter().find(of).and_then(support::Object::pod).cloned().unwrap_or_default();
+        let main = pod["containers"].as_array().into_iter().flatten().find(|one| one["name"] == component);
+        let env = main.and_then(|main| main["env"].as_array()).cloned().unwrap_or_default();
+        let ours = ["TZ", "BOTH", "OWN"];
+        let text = |one: &serde_json::Value, key: &str| one[key].as_str().unwrap_or_default().to_owned();
+        env.iter()
+            .map(|one| (text(one, "name"), text(one, "value")))
+            .filter(|(name, _)| ours.contains(&name.as_str()))
+            .collect()
+    };
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    assert_eq!(
+        given("Deployment", "api"),
+        [pair("BOTH", "kept"), pair("TZ", "near"), pair("OWN", "$(BOTH)")]
+    );
+    assert_eq!(
+        given("Job", "migrate"),
+        [pair("BOTH", "kept"), pair("OWN", "$(BOTH)"), pair("TZ", "nearest")]
+    );
+    assert_eq!(given("Deployment", "web"), [pair("TZ", "far"), pair("BOTH", "kept")]);
 }

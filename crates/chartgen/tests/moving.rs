@@ -182,10 +182,10 @@ fn a_live_release_keeps_its_volumes_and_its_databases() {
     let moved = migrate(folder.path(), "live.yaml", &["--release", "prod", "--keep-stores"]);
     let rendered = objects(&moved.renders());
     let api = rendered.iter().find(|object| object.key() == "Deployment/demo-dify-api").expect("the api");
-    assert!(api.text.contains("claimName: prod-dify"), "{}", api.text);
+    assert!(api.text.contains("claimName: \"prod-dify\"\n"), "{}", api.text);
     let daemon =
         rendered.iter().find(|object| object.key() == "Deployment/demo-dify-plugin-daemon").expect("it");
-    assert!(daemon.text.contains("claimName: prod-dify-plugin-daemon"), "{}", daemon.text);
+    assert!(daemon.text.contains("claimName: \"prod-dify-plugin-daemon\"\n"), "{}", daemon.text);
     let claims: Vec<&str> = rendered
         .iter()
         .filter(|one| one.kind == "PersistentVolumeClaim")
@@ -205,6 +205,46 @@ fn a_live_release_keeps_its_volumes_and_its_databases() {
     assert!(api.text.contains("dify-moved"), "{}", api.text);
 }
 
+/// What the old chart had no values for: groups of variables that this one has.
+#[test]
+fn variables_that_were_added_by_hand_become_values() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let variables = [
+        ("MAIL_TYPE", "smtp"),
+        ("SMTP_SERVER", "mail.example.org"),
+        ("MAIL_DEFAULT_SEND_FROM", "dify@example.org"),
+        ("ENABLE_OTEL", "true"),
+        ("OTLP_BASE_ENDPOINT", "http://otel:4318"),
+        ("UPLOAD_FILE_SIZE_LIMIT", "50"),
+        ("NOBODY_KNOWS", "this"),
+    ];
+    let list: Vec<Value> =
+        variables.iter().map(|(name, value)| serde_json::json!({"name": name, "value": value})).collect();
+    // As people wrote it: the same for both.
+    let old = serde_json::json!({"api": {"extraEnv": list}, "worker": {"extraEnv": list}});
+    let file = folder.path().join("old.yaml");
+    std::fs::write(&file, old.to_string()).expect("a file");
+    let moved = migrate(folder.path(), &file.to_string_lossy(), &[]);
+    let all = objects(&moved.renders());
+    for component in ["api", "worker"] {
+        let told = support::environment(&all, component, component);
+        for (name, value) in variables {
+            assert_eq!(
+                told.get(name).map(String::as_str),
+                Some(value),
+                "{component}: {name}\n{}",
+                moved.report
+            );
+        }
+    }
+    assert_eq!(moved.value("api.mail.type"), "smtp");
+    assert_eq!(moved.value("api.otel.enabled"), true);
+    for section in ["api", "worker"] {
+        let left = moved.value(&format!("{section}.extraEnv"));
+        assert_eq!(left, &serde_json::json!([{"name": "NOBODY_KNOWS", "value": "this"}]), "{}", moved.report);
+    }
+}
+
 #[test]
 fn the_variables_of_compose_become_values() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -216,6 +256,7 @@ fn the_variables_of_compose_become_values() {
                S3_ENDPOINT=https://s3.example.org\nS3_BUCKET_NAME=files\nS3_ACCESS_KEY=one\nS3_SECRET_KEY=two\n\
                VECTOR_STORE=qdrant\nQDRANT_URL=http://qdrant.example.org:6333\nQDRANT_API_KEY=three\n\
                NGINX_CLIENT_MAX_BODY_SIZE=200M\nNGINX_PORT=80\nSANDBOX_API_KEY=four\nSANDBOX_WORKER_TIMEOUT=40\n\
+               ENABLE_OTEL=true\nOTLP_BASE_ENDPOINT=http://otel:4318\nMAIL_TYPE=smtp\nSMTP_SERVER=mail.example.org\nMAIL_DEFAULT_SEND_FROM=dify@example.org\n\
                LOG_TZ=Europe/Vienna\nNOTION_CLIENT_SECRET=five\nSENTRY_DSN=\nCELERY_BROKER_URL=redis://:x@redis:6379/1\n\
                WORKFLOW_MAX_EXECUTION_STEPS=500\nPLUGIN_STDIO_BUFFER_SIZE=1024\n";
     std::fs::write(&env, old).expect("a file");
@@ -253,6 +294,8 @@ fn the_variables_of_compose_become_values() {
     assert_eq!(moved.value("externalQdrant.endpoint"), "http://qdrant.example.org:6333");
     assert_eq!(moved.value("proxy.clientMaxBodySize"), "200M");
     assert_eq!(moved.value("sandbox.workerTimeout"), 40);
+    assert_eq!(moved.value("api.otel.enabled"), true);
+    assert_eq!(moved.value("api.mail.smtp.server"), "mail.example.org");
     assert_eq!(moved.value("worker.extraEnv")[0]["name"], "LOG_TZ");
     assert_eq!(moved.secret["stringData"]["SECRET_KEY"], "a-key-of-this-installation-0003");
     assert_eq!(moved.secret["stringData"]["NOTION_CLIENT_SECRET"], "five");

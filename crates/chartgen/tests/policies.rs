@@ -11,6 +11,9 @@ use support::{Helm, Object, objects};
 
 const RELEASE: &str = "1.16.1";
 
+/// Every component that is off by default.
+const ALL: &str = "agentBackend.enabled=true,apiWebsocket.enabled=true,apiWebsocket.socketUrl=wss://dify";
+
 fn installation(arguments: &[&str]) -> Vec<Object> {
     let mut all = vec!["--values", "examples/network-policies.yaml"];
     all.extend(arguments);
@@ -46,17 +49,14 @@ fn allowed(objects: &[Object]) -> BTreeSet<(String, String)> {
 #[test]
 fn a_link_of_the_topology_is_open_and_nothing_else_is() {
     let release = topology::release(RELEASE).expect("described");
-    let mut wanted: BTreeSet<(String, String)> = topology::links(release)
-        .into_iter()
-        .filter(|link| link.from != "api-websocket")
-        .map(|link| (link.from.to_owned(), link.to.to_owned()))
-        .collect();
+    let mut wanted: BTreeSet<(String, String)> =
+        topology::links(release).into_iter().map(|link| (link.from.to_owned(), link.to.to_owned())).collect();
     let asked_by_api: Vec<String> =
         wanted.iter().filter(|(from, _)| from == "api").map(|(_, to)| to.clone()).collect();
     wanted.extend(asked_by_api.into_iter().chain(["api".to_owned()]).map(|to| ("test".to_owned(), to)));
     // Dify uses one vector store: no installation has both.
     for (store, other) in [("weaviate", "qdrant"), ("qdrant", "weaviate")] {
-        let set = format!("agentBackend.enabled=true,{store}.enabled=true");
+        let set = format!("{ALL},{store}.enabled=true");
         let mut wanted = wanted.clone();
         wanted.retain(|(_, to)| to != other);
         assert_eq!(allowed(&installation(&["--set", &set])), wanted);
@@ -67,7 +67,7 @@ fn a_link_of_the_topology_is_open_and_nothing_else_is() {
 fn every_pod_that_stays_has_a_policy_and_every_port_in_it_exists() {
     for arguments in [
         &[] as &[&str],
-        &["--set", "agentBackend.enabled=true"],
+        &["--set", ALL],
         &["--set", "weaviate.enabled=true"],
         &["--set", "qdrant.enabled=true"],
         &["--values", "examples/external-services.yaml"],
@@ -104,6 +104,13 @@ fn code_of_users_gets_out_by_the_proxy_alone() {
         list(ways[1], "/to").map(|peer| component(&peer["podSelector"])).collect::<Vec<_>>(),
         [Some("ssrf-proxy")]
     );
+
+    // So do the shells of agents, by one that knows what they are offered.
+    let agents = installation(&["--set", ALL]);
+    let shell = policies(&agents).find(|policy| policy.component() == "local-sandbox").expect("a policy");
+    let ways: Vec<&Value> = list(&shell.value, "/spec/egress").collect();
+    assert_eq!(ways.len(), 2, "names, and the proxy");
+    assert_eq!(component(&ways[1]["to"][0]["podSelector"]), Some("agent-ssrf-proxy"));
 
     let proxy = list(&of("ssrf-proxy").value, "/spec/egress").last().expect("a way out").to_string();
     for private in

@@ -96,6 +96,8 @@ fn what_is_misspelt_or_of_the_wrong_type_is_named() {
         ("preflight.deadline=", "deadline"),
         ("preflight.deadline=0s", "deadline"),
         ("image.api.digest=sha256:12", "digest"),
+        ("image.api.tag=", "tag"),
+        ("image.api.repository=langgenius/", "repository"),
         ("externalS3.endpoint=s3.example.com", "endpoint"),
         ("proxy.clientMaxBodySize=100 MB", "clientMaxBodySize"),
         ("externalRedis.cluster.nodes={redis}", "nodes"),
@@ -126,7 +128,7 @@ fn an_old_key_is_refused_naming_its_replacement() {
         ("pluginDaemon.auth.difyApiKey=a", "difyApiKey", "unset: it is now secrets.innerApiKey.value"),
         ("api.persistence.persistentVolumeClaim.size=9Gi", "size", "unset: it is now api.persistence.size"),
         ("redis.enabled=false", "redis", "unset: the built-in Redis runs unless externalRedis is enabled"),
-        ("labels.team=a", "labels", "unset: set podLabels of the components"),
+        ("labels.team=a", "labels", "unset: it is now commonLabels"),
     ];
     in_parallel(&cases, |(setting, key, words)| {
         for helm in [Helm::Oldest, Helm::Newest] {
@@ -190,8 +192,20 @@ fn contradictions_are_refused_with_one_sentence() {
         (format!("{bus},agentBackend.enabled=true"), "the agent backend cannot ask Sentinels"),
         ("externalS3.enabled=true".to_owned(), "externalS3.accessKey is missing"),
         ("service.nodePort=30080".to_owned(), "service.nodePort needs service.type"),
+        ("service.loadBalancerClass=a".to_owned(), "need service.type LoadBalancer"),
+        ("service.loadBalancerSourceRanges={10.0.0.0/8}".to_owned(), "needs service.type LoadBalancer"),
+        ("proxy.enabled=false,service.type=LoadBalancer".to_owned(), "service is nginx's"),
         (
-            "secrets.secretKey.value=a,secrets.secretKey.existingSecret.name=b".to_owned(),
+            "proxy.enabled=false,ingress.enabled=true,ingress.hosts[0].host=a,ingress.hosts[0].paths[0].path=/,\
+             ingress.hosts[0].paths[0].pathType=Prefix"
+                .to_owned(),
+            "which only nginx can serve",
+        ),
+        ("apiWebsocket.enabled=true".to_owned(), "set global.consoleApiDomain, or apiWebsocket.socketUrl"),
+        ("agentBackend.enabled=true,pluginDaemon.enabled=false".to_owned(), "agents call models by plugins"),
+        ("networkPolicy.defaultDeny=true".to_owned(), "set networkPolicy.enabled to true"),
+        (
+            "secrets.secretKey.value=sixteen-letters.,secrets.secretKey.existingSecret.name=b".to_owned(),
             "secrets.secretKey has both a value and an existingSecret",
         ),
         ("secrets.secretKey.existingSecret.key=a".to_owned(), "existingSecret has a key but no name"),
@@ -212,11 +226,85 @@ fn contradictions_are_refused_with_one_sentence() {
         ("worker.autoscaling.enabled=true".to_owned(), "need api.persistence.accessMode ReadWriteMany"),
         ("pluginDaemon.replicas=2".to_owned(), "more than one plugin daemon would corrupt"),
         ("pluginDaemon.autoscaling.enabled=true".to_owned(), "more than one plugin daemon would corrupt"),
+        (
+            "externalS3.enabled=true,externalS3.useIAM=true,pluginDaemon.replicas=2,\
+             pluginDaemon.workingVolume.persistentVolumeClaim.claimName=plugins"
+                .to_owned(),
+            "more than one plugin daemon cannot work in one folder",
+        ),
     ];
-    in_parallel(&cases, |(settings, sentence)| {
+    let cases: Vec<(&str, &str)> =
+        cases.iter().map(|(settings, words)| (settings.as_str(), *words)).collect();
+    are_refused(&cases);
+}
+
+#[test]
+fn settings_of_the_application_that_contradict_each_other_are_refused() {
+    are_refused(&[
+        ("api.mail.type=smtp,api.mail.smtp.server=m", "set api.mail.defaultSender"),
+        ("api.mail.type=smtp,api.mail.defaultSender=a@b", "set api.mail.smtp.server"),
+        ("api.mail.type=resend,api.mail.defaultSender=a@b", "api.mail.resend.apiKey is missing"),
+        ("api.mail.type=sendgrid,api.mail.defaultSender=a@b", "api.mail.sendgrid.apiKey is missing"),
+        ("api.mail.smtp.username=u", "api.mail.smtp.password is missing"),
+        (
+            "api.mail.smtp.tls.enabled=false,api.mail.smtp.tls.optimistic=true",
+            "api.mail.smtp.tls.optimistic has no effect",
+        ),
+        ("api.uploads.videoSizeLimit=101", "more megabytes than proxy.clientMaxBodySize"),
+    ]);
+}
+
+/// That of Dify's compose files, put together so that it does not lie about here.
+const PUBLISHED: &str = concat!("sk-9f73s3ljTXVcMT3Blb3ljT", "qtsKiGHXVcMT3BlbkFJLK7U");
+
+#[test]
+fn a_key_that_everybody_can_read_is_refused() {
+    let given = |setting: &str| format!("secrets.{setting}.value={PUBLISHED}");
+    let (session, inner) = (given("secretKey"), given("innerApiKey"));
+    are_refused(&[
+        (&session, "secrets.secretKey.value is published where everybody can read it"),
+        (&inner, "secrets.innerApiKey.value is published where everybody can read it"),
+    ]);
+    Helm::Newest.render(&["--set", &session, "--set", "secrets.acceptPublishedSecretKey=true"]);
+    let short = "secrets.secretKey.value=fifteen-letters";
+    are_refused(&[
+        (short, "has fewer than 16 characters"),
+        ("secrets.innerApiKey.value=x1", "can be guessed"),
+    ]);
+    Helm::Newest.render(&["--set", short, "--set", "secrets.acceptPublishedSecretKey=true"]);
+    Helm::Newest.render(&["--set", "secrets.secretKey.value=sixteen-letters."]);
+}
+
+#[test]
+fn what_a_release_cannot_do_is_refused() {
+    let redis = "externalRedis.enabled=true,externalRedis.host=r";
+    let unverified = format!(
+        "image.api.tag=1.10.1,{redis},externalRedis.useSSL=true,externalRedis.sslVerify=false,\
+         externalRedis.eventBusUrl.value=a"
+    );
+    let prefix = format!("image.api.tag=1.13.3,{redis},externalRedis.keyPrefix=a");
+    are_refused(&[
+        ("image.api.tag=1.9.2", "older than Dify 1.10.1"),
+        ("image.api.tag=1.10.1,agentBackend.enabled=true", "agentBackend.enabled needs Dify 1.16.0"),
+        ("image.api.tag=1.14.0,apiWebsocket.enabled=true", "apiWebsocket.enabled needs Dify 1.14.1"),
+        ("image.api.tag=1.12.1,api.logFormat=json", "needs Dify 1.13.0"),
+        (&unverified, "verifies all the same before Dify 1.12.1"),
+        (&prefix, "externalRedis.keyPrefix needs Dify 1.14.0"),
+    ]);
+}
+
+fn are_refused(cases: &[(&str, &str)]) {
+    in_parallel(cases, |(settings, sentence)| {
         let complaint = Helm::Newest.refusal(&["--set", settings]);
         assert!(complaint.contains(sentence), "{settings}: {complaint}");
     });
+}
+
+#[test]
+fn an_ingress_without_a_host_is_refused() {
+    let complaint =
+        Helm::Newest.refusal(&["--set-json", "ingress.hosts=[]", "--set", "ingress.enabled=true"]);
+    assert!(complaint.contains("name a host in ingress.hosts"), "{complaint}");
 }
 
 #[test]

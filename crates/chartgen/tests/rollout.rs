@@ -20,7 +20,9 @@ fn pods(arguments: &[&str]) -> BTreeMap<String, Value> {
 
 #[test]
 fn a_changed_value_restarts_those_who_read_it() {
-    let before = pods(&[]);
+    let literals = "secrets.codeExecutionApiKey.value=a-literal-key-a00,secrets.agentServerSecretKey.value=a-literal-key-b00,\
+                    secrets.pluginDaemonKey.value=a-literal-key-c00,secrets.secretKey.value=a-literal-key-d00";
+    let before = pods(&["--set", literals]);
     let application = &["api", "beat", "worker"];
     for (setting, wanted) in [
         ("web.replicas=3", &[] as &[&str]),
@@ -38,8 +40,12 @@ fn a_changed_value_restarts_those_who_read_it() {
         ("workerPools.post.queues={mail}", &["worker"]),
         ("redis.resources.limits.memory=3Gi", &["redis"]),
         ("api.logLevel=DEBUG", application),
+        ("secrets.codeExecutionApiKey.value=another-literal-key", &["api", "beat", "worker", "sandbox"]),
+        ("secrets.pluginDaemonKey.value=another-literal-key", &["api", "beat", "worker", "plugin-daemon"]),
+        ("secrets.secretKey.value=another-literal-key", application),
+        ("externalRedis.password.value=new", &["api", "beat", "worker", "plugin-daemon", "redis"]),
     ] {
-        let after = pods(&["--set", setting]);
+        let after = pods(&["--set", literals, "--set", setting]);
         let restarted: BTreeSet<&str> = before
             .iter()
             .filter(|(name, pod)| after.get(*name) != Some(pod))

@@ -202,10 +202,74 @@ fn the_keys_job_makes_exactly_the_keys_that_pods_read_from_it() {
     }
 }
 
+/// The claims that a pod mounts.
+fn claims(pod: &Value) -> Vec<&str> {
+    list(pod, "/volumes")
+        .iter()
+        .filter_map(|volume| volume["persistentVolumeClaim"]["claimName"].as_str())
+        .collect()
+}
+
+/// A volume that one node alone can have holds a pod back for ever that was put on another.
+#[test]
+fn pods_that_share_a_volume_go_to_one_node() {
+    let mut seen = 0;
+    for (set, objects) in installations() {
+        let of_one_node: BTreeSet<String> = objects
+            .iter()
+            .filter(|object| {
+                object.kind == "PersistentVolumeClaim"
+                    && ["api", "plugin-daemon"].contains(&object.component())
+                    && object.value["spec"]["accessModes"][0] == "ReadWriteOnce"
+            })
+            .filter_map(|object| object.value["metadata"]["name"].as_str().map(str::to_owned))
+            .collect();
+        let holders: Vec<&Object> = objects
+            .iter()
+            .filter(|object| {
+                object.pod().is_some_and(|pod| claims(pod).iter().any(|claim| of_one_node.contains(*claim)))
+            })
+            .collect();
+        for object in &holders {
+            let pod = object.pod().expect("filtered");
+            let term = &pod["affinity"]["podAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"][0];
+            if pod["affinity"].get("nodeAffinity").is_some() {
+                // The user's own.
+                continue;
+            }
+            assert_eq!(term["topologyKey"], "kubernetes.io/hostname", "{set}: {}", object.key());
+            let names = list(term, "/labelSelector/matchExpressions/0/values");
+            // Also itself: the first one finds nobody.
+            for other in &holders {
+                assert!(
+                    names.iter().any(|name| *name == other.component()),
+                    "{set}: {} and {}",
+                    object.key(),
+                    other.key()
+                );
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 100, "{seen}");
+}
+
+/// The release that a set installs, by the tag of its api image.
+#[allow(clippy::expect_used, reason = "a test's own")]
+fn release_of(objects: &[Object]) -> &'static topology::Release {
+    let tag = objects
+        .iter()
+        .filter(|object| object.component() == "api")
+        .filter_map(|object| object.pod()?["containers"][0]["image"].as_str())
+        .find_map(|image| image.split('@').next()?.rsplit_once(':').map(|(_, tag)| tag.to_owned()));
+    let newest = topology::release("1.16.1").expect("described");
+    tag.as_deref().and_then(topology::release).unwrap_or(newest)
+}
+
 #[test]
 fn init_containers_prove_what_the_topology_says() {
-    let release = topology::release("1.16.1").expect("described");
     for (set, objects) in installations() {
+        let release = release_of(&objects);
         // What `helm test` runs is asked for when all stand: it waits for nothing.
         for object in objects.iter().filter(|object| object.pod().is_some() && object.kind != "Pod") {
             let Some(component) = release.component(object.component()) else { panic!("{}", object.key()) };
@@ -290,7 +354,7 @@ fn pods_have_no_token_no_service_variables_and_few_rights() {
 fn a_literal_secret_is_in_one_object_only() {
     let rendered = Helm::Newest.render(&[
         "--set",
-        "secrets.secretKey.value=canary-one,externalPostgres.enabled=true,externalPostgres.address=db",
+        "secrets.secretKey.value=canary-one-of-three,externalPostgres.enabled=true,externalPostgres.address=db",
         "--set",
         "externalPostgres.password.value=canary-two,externalRedis.enabled=true,externalRedis.host=redis",
         "--set",
@@ -307,7 +371,8 @@ fn a_literal_secret_is_in_one_object_only() {
 #[test]
 fn a_job_is_replaced_when_its_own_content_changes_and_only_then() {
     let jobs = |arguments: &[&str]| -> BTreeSet<String> {
-        objects(&Helm::Newest.render(arguments))
+        let many = ["--set", "api.persistence.accessMode=ReadWriteMany"];
+        objects(&Helm::Newest.render(&[&many, arguments].concat()))
             .into_iter()
             .filter(|object| object.kind == "Job")
             .map(|object| object.name)
@@ -315,14 +380,7 @@ fn a_job_is_replaced_when_its_own_content_changes_and_only_then() {
     };
     let plain = jobs(&[]);
     assert_eq!(plain.len(), 3);
-    assert_eq!(
-        plain,
-        jobs(&[
-            "--is-upgrade",
-            "--set",
-            "api.replicas=3,api.persistence.accessMode=ReadWriteMany,proxy.clientMaxBodySize=1g"
-        ])
-    );
+    assert_eq!(plain, jobs(&["--is-upgrade", "--set", "api.replicas=3,proxy.clientMaxBodySize=1g"]));
     let newer = jobs(&["--set", "image.api.tag=1.16.1-next"]);
     let replaced: Vec<&String> = newer.difference(&plain).collect();
     assert_eq!(replaced.len(), 1);
@@ -354,7 +412,7 @@ fn a_new_version_of_the_chart_alone_restarts_nothing() {
             "--kube-version",
             "1.30.0",
             "--set",
-            "secrets.secretKey.value=literal",
+            "secrets.secretKey.value=a-literal-key-000",
         ]);
         let objects = objects(&support::text(&output.stdout));
         objects.iter().map(|object| (object.key(), object.value["spec"]["template"].clone())).collect()
@@ -377,5 +435,30 @@ fn selectors_are_labels_that_never_change() {
                 assert!(stays, "{set}: {} selects by {key}", object.key());
             }
         }
+    }
+}
+
+/// What YAML takes for a truth or a number is a name all the same.
+#[test]
+fn a_release_and_its_namespace_may_be_called_anything() {
+    for name in ["on", "null", "123", "1e3"] {
+        let arguments = ["template", name, "chart", "--namespace", name, "--kube-version", "1.30.0"];
+        let output = Helm::Newest
+            .run(&[&arguments[..], &["--values", "tests/chart/sets/ingress-hosts.yaml"]].concat());
+        assert!(output.status.success(), "{name}: {}", support::text(&output.stderr));
+        for object in objects(&support::text(&output.stdout)) {
+            let said = &object.value["metadata"];
+            assert_eq!(said["namespace"], name, "{}", object.key());
+            assert_eq!(said["labels"]["app.kubernetes.io/instance"], name, "{}", object.key());
+        }
+    }
+    for object in objects(&Helm::Newest.render(&[
+        "--set",
+        "nameOverride=no,fullnameOverride=y,networkPolicy.enabled=true,networkPolicy.defaultDeny=true",
+        "--values",
+        "examples/ingress.yaml",
+    ])) {
+        assert_eq!(object.value["metadata"]["labels"]["app.kubernetes.io/name"], "no", "{}", object.key());
+        assert!(object.name.starts_with('y'), "{}", object.key());
     }
 }

@@ -16,7 +16,8 @@ const APPLICATION: [(&str, &str); 6] = [
     ("migrate", "gate"),
 ];
 /// The plugin daemon, and what opens its bucket first.
-const DAEMON: [(&str, &str); 2] = [("plugin-daemon", "plugin-daemon"), ("plugin-daemon", "gate")];
+const DAEMON: [(&str, &str); 3] =
+    [("plugin-daemon", "plugin-daemon"), ("plugin-daemon", "gate"), ("plugin-daemon", "migrate")];
 /// The job that makes the buckets of both, and reads what both read.
 const BOTH: (&str, &str) = ("bootstrap", "bootstrap");
 
@@ -283,6 +284,8 @@ fn identities_take_the_place_of_keys() {
     let objects = rendered("externalS3.enabled=true,externalS3.useIAM=true");
     assert_eq!(told(&objects, ("api", "api"))["S3_USE_AWS_MANAGED_IAM"], "true");
     assert!(!told(&objects, BOTH).keys().any(|name| name.ends_with("_KEY")));
+    // Only of AWS itself does the daemon take an identity.
+    assert_eq!(told(&objects, DAEMON[0])["S3_USE_AWS"], "true");
 
     let azure = "externalAzureBlobStorage.enabled=true,externalAzureBlobStorage.url=https://u,\
                  externalAzureBlobStorage.useManagedIdentity=true";
@@ -439,4 +442,22 @@ fn storage_bootstrap_reads_what_the_chart_says_of_files() {
     for name in names {
         assert!(READ.contains(&format!("\"{name}\"")), "{name}");
     }
+}
+
+#[test]
+fn the_environments_of_plugins_are_kept_where_the_user_says() {
+    let cwd = |settings: &str| -> (serde_json::Value, serde_json::Value) {
+        let mut all = rendered(settings);
+        all.retain(|object| object.key() == "Deployment/demo-dify-plugin-daemon");
+        let daemon = all.pop().expect("the daemon");
+        let volumes = daemon.pod().and_then(|pod| pod["volumes"].as_array()).cloned().unwrap_or_default();
+        let volume = volumes.into_iter().find(|volume| volume["name"] == "cwd").unwrap_or_default();
+        (volume, daemon.value["spec"]["strategy"]["type"].clone())
+    };
+    let empty = serde_json::json!({"name": "cwd", "emptyDir": {}});
+    assert_eq!(cwd("beat.enabled=true"), (empty, "RollingUpdate".into()));
+    let claim = serde_json::json!({"name": "cwd", "persistentVolumeClaim": {"claimName": "plugins"}});
+    // Two daemons never work in one folder.
+    let kept = cwd("pluginDaemon.workingVolume.persistentVolumeClaim.claimName=plugins");
+    assert_eq!(kept, (claim, "Recreate".into()));
 }

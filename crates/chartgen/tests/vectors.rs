@@ -266,7 +266,7 @@ fn every_section_has_a_case() {
         |section: &&&str| CASES.iter().any(|(set, ..)| set.starts_with(&format!("{section}.enabled")));
     assert_eq!(VECTOR_STORES.iter().filter(covered).count(), VECTOR_STORES.len());
     let helpers =
-        std::fs::read_to_string(support::root().join("chart/templates/_helpers.tpl")).expect("a file");
+        std::fs::read_to_string(support::root().join("chart/templates/_vector.tpl")).expect("a file");
     let list =
         helpers.split("range list ").nth(1).and_then(|rest| rest.split("-}}").next()).expect("the list");
     let named: Vec<&str> = list.split('"').skip(1).step_by(2).collect();

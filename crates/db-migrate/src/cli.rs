@@ -17,7 +17,7 @@ use crate::install::install;
 use crate::plugin::PluginCheck;
 use crate::repair;
 use crate::revisions;
-use crate::run::{self, Job};
+use crate::run::{self, Goal, Job};
 use crate::schema::SchemaCheck;
 use crate::status;
 
@@ -52,7 +52,10 @@ enum Verb {
             value_parser = preflight::args::positive_duration
         )]
         stall_after: Duration,
-        /// The command that migrates, such as `flask upgrade-db`.
+        /// Whose tables; of the plugin daemon's no revision is known, so its command always runs.
+        #[arg(long = "target", value_enum, value_name = "WHOSE", default_value = "app")]
+        whose: Whose,
+        /// The command that migrates, such as `flask upgrade-db`, or the plugin daemon's `commandline migrate`.
         #[arg(last = true, required = true, value_name = "COMMAND")]
         command: Vec<OsString>,
     },
@@ -148,13 +151,10 @@ impl Program for Cli {
                 graph: graph(&image.migrations)?,
                 on_ahead: image.on_ahead,
             },
-            Verb::Run { image, stall_after, command } => Act::Run(Job {
-                session: session("run")?,
-                graph: graph(&image.migrations)?,
-                on_ahead: image.on_ahead,
-                command: command.clone(),
-                stall_after: *stall_after,
-            }),
+            Verb::Run { image, stall_after, whose, command } => {
+                let (login, goal) = goal(*whose, image, env)?;
+                Act::Run(Job { login, goal, command: command.clone(), stall_after: *stall_after })
+            }
             Verb::Repair { image, yes } => {
                 Act::Repair { session: session("repair")?, graph: graph(&image.migrations)?, yes: *yes }
             }
@@ -215,6 +215,19 @@ fn checks(target: &Target, env: &Env, purpose: &str) -> Result<Vec<Box<dyn Check
         checks.push(Box::new(PluginCheck::new(login, &door, target.what == What::Schema)));
     }
     Ok(checks)
+}
+
+fn goal(whose: Whose, image: &Image, env: &Env) -> Result<(Login, Goal), ConfigError> {
+    Ok(match whose {
+        Whose::App => {
+            let login = Login::from_env(env, "run")?;
+            (login, Goal::Schema { graph: graph(&image.migrations)?, on_ahead: image.on_ahead })
+        }
+        Whose::Daemon => {
+            let (login, default_database) = Login::of_daemon(env, false, "run")?;
+            (login, Goal::Tables { default_database })
+        }
+    })
 }
 
 fn graph(folder: &Path) -> Result<Graph, ConfigError> {

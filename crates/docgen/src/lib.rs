@@ -4,11 +4,13 @@
 //! |---|---|
 //! | `docs/TOOL.md` | the tool's `PROVES.md`, its command line, its `VARIABLES`, its `states.toml` |
 //! | `docs/proven-against.md` | all `states.toml` |
+//! | fences in `docs/guides` | the file that the comment above them names |
 //! | `docs/man/*.1`, `docs/completions/*` | its command line |
 //! | `docs/report.schema.json` | the line of `--output json`, [`preflight::report::Line`] |
 //!
 //! Nothing here is written by hand twice: a change of a flag, a variable or a finding changes its page.
 
+mod embed;
 mod flags;
 mod page;
 mod proven;
@@ -43,6 +45,7 @@ pub fn files(repository: &Path) -> Result<Vec<File>, String> {
         tables.push((tool.name, table));
     }
     files.push((PathBuf::from("docs/proven-against.md"), proven::page(&tables)));
+    files.extend(embed::guides(repository)?);
     Ok(files)
 }
 

@@ -37,5 +37,6 @@ mod variables;
 pub use cli::Cli;
 #[doc(hidden)]
 pub use holder::{parse_env_file, parse_manifest};
-pub use keys::published::is_published;
+pub use keys::published::{DOMAIN, PUBLISHED, is_published};
+pub use keys::value::SHORT;
 pub use variables::VARIABLES;

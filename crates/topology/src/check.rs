@@ -32,6 +32,14 @@ const GATE: &str = "gate";
 /// The name of the init container that waits for the schema, in the api image.
 const WAIT_MIGRATIONS: &str = "wait-migrations";
 
+/// The name of the init container that makes the plugin daemon's tables, in the daemon's image.
+const PLUGIN_MIGRATION: &str = "migrate";
+/// The command that makes them. The image runs it again before it serves, which then finds nothing to do.
+/// Source: the daemon's `docker/local.dockerfile`, from 0.5.6 on.
+pub const PLUGIN_MIGRATION_COMMAND: &[&str] = &["/app/commandline", "migrate"];
+/// The first release of Dify whose daemon has that command.
+pub const PLUGIN_MIGRATION_SINCE: &str = "1.14.0";
+
 /// The commands that the gate of this component runs, in the order in which a person would ask.
 #[must_use]
 pub fn gate_checks(component: &Component) -> Vec<Check> {
@@ -107,9 +115,11 @@ fn storage_check(side: &'static str, need: Need) -> Check {
     }
 }
 
-/// Whether the pod runs db-migrate inside Dify's own image: the migration itself, or waiting for its end.
-fn runs_db_migrate(component: &Component) -> bool {
-    component.requires(Need::Migrations) || component.mode == Some("migration")
+/// Whether the pod runs db-migrate inside Dify's own image: a migration itself, or waiting for its end.
+#[must_use]
+pub fn runs_db_migrate(component: &Component) -> bool {
+    [Need::Migrations, Need::PluginMigrations].into_iter().any(|need| component.requires(need))
+        || component.mode == Some("migration")
 }
 
 /// Which init container of the component's pod must have ended with code 0 for each of its needs.
@@ -121,6 +131,9 @@ pub fn proofs(component: &Component) -> Vec<Proof> {
         .flat_map(|check| check.proves)
         .map(|need| Proof { need, container: GATE })
         .collect();
+    if component.requires(Need::PluginMigrations) {
+        proofs.push(Proof { need: Need::PluginMigrations, container: PLUGIN_MIGRATION });
+    }
     if component.requires(Need::Migrations) && component.kind != Kind::Job {
         // Reading the schema's revision needs a login: the one proof holds for both.
         proofs.extend(

@@ -20,9 +20,13 @@ mod link;
 mod need;
 mod queues;
 mod releases;
+mod route;
 mod security;
+mod servers;
 
-pub use check::{Check, Proof, gate_checks, proofs};
+pub use check::{
+    Check, PLUGIN_MIGRATION_COMMAND, PLUGIN_MIGRATION_SINCE, Proof, gate_checks, proofs, runs_db_migrate,
+};
 pub use component::{Component, Health, Kind, Port};
 pub use env::{
     OBJECT_STORES, OTHER_STORES, OtherStore, Source, VECTOR_STORES, Variable, Visibility, When, variables,
@@ -32,7 +36,9 @@ pub use link::{Link, links};
 pub use need::Need;
 pub use queues::{Queue, queues};
 pub use releases::{Image, RELEASES, Release, release};
+pub use route::Route;
 pub use security::{UNRESTRICTED, unrestricted};
+pub use servers::{Minor, SERVER_RANGES, ServerRange, minor};
 
 #[cfg(test)]
 mod tests;

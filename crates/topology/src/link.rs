@@ -20,10 +20,9 @@ pub struct Link {
     pub built_in: bool,
 }
 
-/// What no variable of the caller tells: nginx has the addresses in its configuration; a shell is told the agent backend's
-/// address with each task, a plugin the api's with each file.
-const UNSPOKEN: &[(&str, &str)] =
-    &[("nginx", "api"), ("nginx", "web"), ("nginx", "plugin-daemon"), ("local-sandbox", "agent-backend")];
+/// What no variable of the caller tells: a shell is told the agent backend's address with each task and the api's with each
+/// file, and calls both through its proxy.
+const UNSPOKEN: &[(&str, &str)] = &[("agent-ssrf-proxy", "agent-backend"), ("agent-ssrf-proxy", "api")];
 
 /// All links of a release, each once, by caller. They follow from the addresses that components are given.
 #[must_use]
@@ -31,11 +30,12 @@ pub fn links(release: &Release) -> Vec<Link> {
     let mut found: BTreeMap<(&'static str, &'static str), bool> = BTreeMap::new();
     for variable in variables().filter(|variable| variable.read_by_release(release.version)) {
         let (Source::Host(to) | Source::Address(to, _)) = variable.source else { continue };
-        let built_in = !matches!(variable.when, When::Always | When::Component(_));
+        let built_in = !matches!(variable.when, When::Always | When::Set(_) | When::Component(_));
         for from in variable.consumers.iter().filter(|from| **from != to) {
             found.insert((from, to), built_in);
         }
     }
+    found.extend(release.routes.iter().map(|route| (("nginx", route.to), false)));
     found.extend(UNSPOKEN.iter().map(|pair| (*pair, false)));
     found
         .into_iter()

@@ -12,6 +12,8 @@ pub enum Need {
     Database,
     /// The plugin daemon's own database can be logged in to and written.
     PluginDatabase,
+    /// The plugin daemon's tables are as its image wants them.
+    PluginMigrations,
     /// The schema of the application's database is at the head that the image carries.
     Migrations,
     /// The Redis for caches and locks is a writable master.
@@ -37,6 +39,7 @@ impl Need {
         match self {
             Self::Database => "database",
             Self::PluginDatabase => "plugin-database",
+            Self::PluginMigrations => "plugin-migrations",
             Self::Migrations => "migrations",
             Self::Redis => "redis",
             Self::Broker => "broker",

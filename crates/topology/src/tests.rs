@@ -85,6 +85,7 @@ fn the_daemon_and_the_api_do_not_wait_for_each_other() {
             "redis-check wait --target daemon",
             "storage-bootstrap wait --for daemon",
             "plugin-keys wait --key PLUGIN_DAEMON_KEY --key INNER_API_KEY_FOR_PLUGIN",
+            "db-migrate install /preflight",
         ]
     );
 }
@@ -105,9 +106,10 @@ fn links_are_what_components_are_told() {
     assert_eq!(callers("sandbox"), ["api", "api-websocket", "beat", "worker"]);
     assert_eq!(callers("web"), ["nginx"]);
     assert_eq!(callers("local-sandbox"), ["agent-backend"]);
-    assert_eq!(callers("agent-backend"), ["api", "api-websocket", "beat", "local-sandbox", "worker"]);
+    assert_eq!(callers("agent-backend"), ["agent-ssrf-proxy", "api", "api-websocket", "beat", "worker"]);
     assert!(callers("api").contains(&"plugin-daemon"));
     assert!(callers("ssrf-proxy").contains(&"sandbox"));
+    assert_eq!(callers("agent-ssrf-proxy"), ["local-sandbox"]);
     assert!(callers("postgresql").contains(&"migrate"));
     assert!(callers("nginx").is_empty() && callers("worker").is_empty());
     assert!(

@@ -4,56 +4,13 @@
 //! cannot use is warned about.
 
 use preflight::{ConfigError, Env, Finding, Hop};
+use topology::{Minor, SERVER_RANGES, ServerRange, minor};
 
 pub(crate) const KEY: &str = "PREFLIGHT_DIFY_VERSION";
 
-/// Major and minor number.
-type Release = (u32, u32);
-
-/// From one release of Dify on, what a server must be.
-struct Need {
-    /// The product, as in messages.
-    product: &'static str,
-    /// The first release of Dify that this is true for.
-    dify: Release,
-    /// The oldest server.
-    from: Release,
-    /// The first server that is too new, if there is one.
-    below: Option<Release>,
-    /// What to do.
-    hint: &'static str,
-}
-
-/// In the order of releases for each product.
-const NEEDS: &[Need] = &[
-    Need {
-        product: "Weaviate",
-        dify: (1, 10),
-        from: (1, 27),
-        below: None,
-        hint: "update Weaviate to 1.27 or newer; Dify's upgrade guide moves the data",
-    },
-    // Its client, 4.22, still takes 1.27, but those who ran the two together report that they do not work.
-    Need {
-        product: "Weaviate",
-        dify: (1, 17),
-        from: (1, 28),
-        below: None,
-        hint: "update Weaviate; Dify's own files bring 1.39",
-    },
-    // With 1.0, its client (0.5.20 in every release) connects, and then fails at every collection: KeyError '_type'.
-    Need {
-        product: "Chroma",
-        dify: (1, 10),
-        from: (0, 5),
-        below: Some((1, 0)),
-        hint: "run Chroma 0.5.20, the release that Dify's client belongs to",
-    },
-];
-
 /// The release of Dify, if it was told.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Dify(Option<Release>);
+pub(crate) struct Dify(Option<Minor>);
 
 impl Dify {
     /// Reads it.
@@ -62,7 +19,7 @@ impl Dify {
         if text.is_empty() {
             return Ok(Self(None));
         }
-        match release(&text) {
+        match minor(&text) {
             Some(release) => Ok(Self(Some(release))),
             None => Err(ConfigError::new(KEY, format!("{text:?} is no version"))
                 .hint("write it like the tag of Dify's images, as in 1.16.1")),
@@ -71,10 +28,10 @@ impl Dify {
 
     /// Whether this release can use a server: a finding if not, and warnings of releases that could not.
     pub(crate) fn accepts(self, product: &str, version: &str, at: &str) -> Result<Vec<String>, Finding> {
-        let Some(server) = release(version) else { return Ok(Vec::new()) };
-        let fits = |need: &Need| server >= need.from && need.below.is_none_or(|below| server < below);
-        let needs: Vec<&Need> = NEEDS.iter().filter(|need| need.product == product).collect();
-        let refusal = |need: &Need, dify: &str| {
+        let Some(server) = minor(version) else { return Ok(Vec::new()) };
+        let fits = |need: &ServerRange| need.contains(server);
+        let needs: Vec<&ServerRange> = SERVER_RANGES.iter().filter(|need| need.product == product).collect();
+        let refusal = |need: &ServerRange, dify: &str| {
             let side = if server < need.from { "too old" } else { "too new" };
             Finding::never(Hop::State, format!("{product} {version} at {at} is {side} for {dify}"))
                 .hint(need.hint)
@@ -100,28 +57,12 @@ impl Dify {
     }
 }
 
-/// The first two numbers of a version, such as `v2.3.5-lite` or `1.27`.
-pub(crate) fn release(version: &str) -> Option<Release> {
-    let version = version.strip_prefix('v').unwrap_or(version);
-    let mut numbers = version.split(['.', '-', '+']).map(|part| part.parse::<u32>().ok());
-    numbers.next().flatten().zip(numbers.next().flatten())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_release_is_read_as_images_are_tagged() {
-        for (text, expected) in [
-            ("1.16.1", Some((1, 16))),
-            ("1.10.1-fix.1", Some((1, 10))),
-            ("v2.3.5-lite", Some((2, 3))),
-            ("latest", None),
-            ("", None),
-        ] {
-            assert_eq!(release(text), expected, "{text}");
-        }
+    fn a_release_that_is_none_is_refused() {
         assert_eq!(Dify::read(&Env::of([(KEY, "latest")])).unwrap_err().key, KEY);
     }
 

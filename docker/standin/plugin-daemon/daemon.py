@@ -79,12 +79,14 @@ def connect() -> Any:
 
 
 def migrate(connection: Any) -> None:
-    """Make the tables that are missing."""
-    with connection, connection.cursor() as cursor:
+    """Make the tables that are missing: like the daemon, ask for each and then create it, without a lock."""
+    connection.autocommit = True
+    with connection.cursor() as cursor:
         for table in TABLES + ([] if is_legacy() else NEWER_TABLES):
-            cursor.execute(
-                sql.SQL("CREATE TABLE IF NOT EXISTS {} (id uuid PRIMARY KEY, tenant_id uuid)").format(sql.Identifier(table))
-            )
+            cursor.execute("SELECT to_regclass(%s)", (table,))
+            if cursor.fetchone() == (None,):
+                columns = sql.SQL("CREATE TABLE {} (id uuid PRIMARY KEY, tenant_id uuid)")
+                cursor.execute(columns.format(sql.Identifier(table)))
     web.say("migration done")
 
 

@@ -73,7 +73,7 @@ our_files() {
 }
 
 images() {
-  local out=$work/images program extra
+  local out=$work/images program extra module
   mkdir -p "$out"
   for program in kube-apiserver kube-controller-manager kube-scheduler; do
     image_of_program "$out/$program.tar" "registry.k8s.io/$program:v$KUBERNETES" "$KUBERNETES_BIN/$program"
@@ -98,7 +98,9 @@ images() {
   for program in iptables iptables-save iptables-restore ip6tables ip6tables-save ip6tables-restore; do
     ln -s xtables-nft-multi "$extra/usr/sbin/$program"
   done
-  (cd "$root" && tar -c usr/lib/*/xtables) | tar -C "$extra" -x
+  # Modules with what they are linked with: statistic, which spreads over the endpoints of a Service, wants libm. Without it
+  # kube-proxy writes no rule any more once a Service has two pods.
+  for module in "$root"/usr/lib/*/xtables/*.so; do copy_program "$root" "$extra" "${module#"$root"}"; done
   image_archive "$out/kube-proxy.tar" "registry.k8s.io/kube-proxy:v$KUBERNETES" "$extra"
 }
 

@@ -20,7 +20,7 @@ pub enum Format {
 
 /// Who makes good a need.
 const PROVIDERS: &[(&str, &[Need])] = &[
-    ("database", &[Need::Database, Need::PluginDatabase]),
+    ("database", &[Need::Database, Need::PluginDatabase, Need::PluginMigrations]),
     ("redis", &[Need::Redis, Need::Broker, Need::EventBus]),
     ("files", &[Need::Storage, Need::PluginStorage]),
     ("vector store", &[Need::Vector]),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use topology::{Source, Variable};
 
 use super::Move;
-use super::extra_env::set_text;
+use super::extra_env::{set_text, switch};
 use super::report::Fate;
 use crate::RELEASE;
 
@@ -47,6 +47,7 @@ const RENAMED: &[(&str, &str)] = &[
     ("NGINX_CLIENT_MAX_BODY_SIZE", "proxy.clientMaxBodySize"),
     ("SANDBOX_WORKER_TIMEOUT", "sandbox.workerTimeout"),
     ("SANDBOX_ENABLE_NETWORK", "sandbox.enableNetwork"),
+    ("SANDBOX_MAX_WORKERS", "sandbox.maxWorkers"),
 ];
 
 /// Keys between components: new ones do no harm, and those of the example are known to everybody.
@@ -148,6 +149,9 @@ fn known(moving: &mut Move<'_>, name: &str, text: &str) -> bool {
     records.sort_by_key(|one| !one.read_by("api"));
     let mut idle = None;
     for record in &records {
+        if switch(moving, name, record, Some(text)) {
+            return true;
+        }
         let to = match record.source {
             Source::Setting(to) => to,
             Source::Key(key) => match topology::shared_key(key) {

@@ -48,7 +48,13 @@ fn one(moving: &mut Move<'_>, path: &str, line: &str, name: &str, entry: &Value)
         .collect();
     for record in records {
         match record.source {
-            Source::Setting(to) if record.when == When::Always => {
+            // A setting that counts only beside another is one of a group, which is carried over whole.
+            Source::Setting(to)
+                if matches!(
+                    record.when,
+                    When::Always | When::Set(_) | When::Is(..) | When::Given(_) | When::Component(_)
+                ) =>
+            {
                 if let Some(text) = entry["value"].as_str()
                     && set_text(moving, line, to, text)
                 {
@@ -62,6 +68,7 @@ fn one(moving: &mut Move<'_>, path: &str, line: &str, name: &str, entry: &Value)
                     return;
                 }
             }
+            Source::Constant(_) if switch(moving, line, record, entry["value"].as_str()) => return,
             Source::Constant(text) if entry["value"].as_str() == Some(text) => {
                 return moving.report.dropped(line, "the chart's own way");
             }
@@ -83,6 +90,16 @@ fn one(moving: &mut Move<'_>, path: &str, line: &str, name: &str, entry: &Value)
         Err(_) => moving
             .report
             .refused_key(line, "it is no variable: a map with name and value, or with name and valueFrom"),
+    }
+}
+
+/// A variable that only says that something is on: whether it turned on the value of which the chart makes it.
+pub(super) fn switch(moving: &mut Move<'_>, line: &str, record: &Variable, text: Option<&str>) -> bool {
+    match (record.source, record.when) {
+        (Source::Constant("true"), When::Set(path)) if text == Some("true") => {
+            set_text(moving, line, path, "true")
+        }
+        _ => false,
     }
 }
 

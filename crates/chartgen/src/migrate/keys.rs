@@ -110,8 +110,13 @@ pub(super) fn carry(moving: &mut Move<'_>) {
     silent(moving);
 }
 
+/// What the chart refuses in its values.
+fn is_weak(key: &str) -> bool {
+    plugin_keys::is_published(key) || key.len() < plugin_keys::SHORT
+}
+
 fn carry_one(moving: &mut Move<'_>, held: &Held, path: &str, key: &str) {
-    if !plugin_keys::is_published(key) {
+    if !is_weak(key) {
         moving.output.set_secret(held.setting, held.key, key);
         let to = moving.output.secret_path(held.setting);
         return moving.report.add(path, Fate::Renamed(to), "");
@@ -119,12 +124,14 @@ fn carry_one(moving: &mut Move<'_>, held: &Held, path: &str, key: &str) {
     if held.key == "SECRET_KEY" {
         return public_secret_key(moving, path, key);
     }
-    moving.report.dropped(path, "a published default that everybody can read: the chart makes a new one");
+    moving
+        .report
+        .dropped(path, "a published default, or short enough to be guessed: the chart makes a new one");
 }
 
 /// The key of a live installation by docker compose, which is to keep it.
 pub(super) fn secret_key(moving: &mut Move<'_>, name: &str, key: &str) {
-    if plugin_keys::is_published(key) {
+    if is_weak(key) {
         return keep_public(moving, name, key);
     }
     moving.output.set_secret("secrets.secretKey", "SECRET_KEY", key);
@@ -135,7 +142,7 @@ pub(super) fn secret_key(moving: &mut Move<'_>, name: &str, key: &str) {
 /// A live release is to keep its key, whatever it is; a new one must not begin with it.
 fn public_secret_key(moving: &mut Move<'_>, path: &str, key: &str) {
     if moving.options.release.is_none() {
-        let why = "a published default that everybody can read: the chart makes a new one; for a live release say --release NAME, \
+        let why = "a published default, or short enough to be guessed: the chart makes a new one; for a live release say --release NAME, \
                    which keeps it: with another key all users are logged out and stored credentials of tools cannot be read";
         return moving.report.refused_key(path, why);
     }
@@ -146,7 +153,7 @@ fn keep_public(moving: &mut Move<'_>, path: &str, key: &str) {
     moving.output.set_secret("secrets.secretKey", "SECRET_KEY", key);
     accept(moving);
     let to = moving.output.secret_path("secrets.secretKey");
-    let note = "a published default that everybody can read, kept because stored credentials of tools are encrypted with it: \
+    let note = "a published default, or short enough to be guessed, kept because stored credentials of tools are encrypted with it: \
                 give the tools their credentials anew under a new key when you can";
     moving.report.add(path, Fate::Renamed(to), note);
 }

@@ -25,6 +25,18 @@ fn every_target_is_a_value_of_the_chart() {
     }
 }
 
+/// A key that this chart has under the same path is carried as it is: a rule for it would mislead its reader.
+#[test]
+fn no_rule_is_dead() {
+    let registry = Registry::load().expect("the values");
+    let dead: Vec<&str> = rules()
+        .filter(|(_, rule)| !matches!(rule, Rule::By(..)))
+        .map(|(old, _)| *old)
+        .filter(|old| paths(old).iter().all(|path| path.contains('.') && registry.get(path).is_some()))
+        .collect();
+    assert_eq!(dead, Vec::<&str>::new());
+}
+
 #[test]
 fn no_rule_stands_twice() {
     let mut seen: Vec<&str> = rules().map(|(old, _)| *old).collect();

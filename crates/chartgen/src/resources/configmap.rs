@@ -3,31 +3,41 @@
 use crate::Error;
 use crate::registry::Registry;
 use crate::template::{File, Yaml};
-use crate::wiring::{config_data, enabled};
+use crate::wiring::{config_data, config_of, enabled, has_config, section};
 
 use super::deployment::object_name;
-use super::{stable_head, try_file};
-
-/// The components and jobs that read variables.
-const ENVIRONMENTS: &[&str] =
-    &["api", "web", "plugin-daemon", "sandbox", "agent-backend", "migrate", "bootstrap"];
+use super::{components, routes, stable_head, try_file};
 
 /// All ConfigMaps.
 pub(super) fn templates(registry: &Registry) -> Result<Vec<File>, Error> {
     let mut files = Vec::new();
-    for name in ENVIRONMENTS {
+    let own = |name: &str| config_of(name) == name && has_config(name);
+    for name in components()?.iter().map(|component| component.name).filter(|name| own(name)) {
         files.push(config_map(registry, name, |yaml| config_data(yaml, registry, name))?);
     }
     for (name, key, text) in [
-        ("nginx", "nginx.conf", include_str!("../text/nginx.conf")),
-        ("ssrf-proxy", "squid.conf", include_str!("../text/squid.conf")),
+        ("nginx", "nginx.conf", routes::nginx()?),
+        ("ssrf-proxy", "squid.conf", squid("ssrf-proxy", "")),
+        (
+            "agent-ssrf-proxy",
+            "squid.conf",
+            squid("agent-ssrf-proxy", include_str!("../text/squid-agent.conf")),
+        ),
     ] {
         files.push(config_map(registry, name, |yaml| {
-            yaml.block(key, text);
+            yaml.block(key, &text);
             Ok(())
         })?);
     }
     Ok(files)
+}
+
+/// The file of one of the proxies, with what it lets through of its own accord.
+fn squid(name: &str, own: &str) -> String {
+    include_str!("../text/squid.conf")
+        .replace("@own@\n", own)
+        .replace("@name@", name)
+        .replace("@section@", section(name))
 }
 
 fn config_map(

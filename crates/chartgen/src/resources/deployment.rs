@@ -1,13 +1,13 @@
 //! Deployments of all components that run for ever.
 
-use topology::{Component, Kind, Visibility};
+use topology::{Component, Kind};
 
 use crate::Error;
 use crate::registry::Registry;
 use crate::template::{File, Yaml};
 use crate::wiring;
 
-use super::{head, pod, probe, try_file};
+use super::{components, head, plugin_migration, pod, probe, requirements, try_file};
 
 /// What the topology does not say about a component's pod.
 struct Shape {
@@ -36,6 +36,21 @@ const PLAIN: Shape = Shape {
     shares_storage: false,
 };
 
+/// squid, whoever it serves.
+const SQUID: Shape = Shape {
+    command: &["squid", "-N", "-f", "/etc/dify/squid.conf"],
+    read_only: true,
+    scratch: &[("tmp", "/tmp")],
+    file: Some(("squid.conf", "/etc/dify")),
+    ..PLAIN
+};
+
+/// Where plugins run: `PLUGIN_WORKING_PATH`, always a local disk.
+const PLUGINS: &str = "/app/cwd";
+
+/// The condition that the environments of plugins outlive the pod.
+pub(super) const KEPT_PLUGINS: &str = "get .Values.pluginDaemon.workingVolume \"persistentVolumeClaim\"";
+
 /// nginx wants the address of a DNS server and does not read /etc/resolv.conf.
 const NGINX: &str = r#"while read -r word address _; do
   [ "$word" = nameserver ] || continue
@@ -45,23 +60,13 @@ done < /etc/resolv.conf
 echo "resolver$servers valid=5s;" > /tmp/resolver.conf
 exec nginx -e stderr -c /etc/dify/nginx.conf -g "daemon off;""#;
 
+/// Those that are not plain.
 const SHAPES: &[Shape] = &[
-    Shape { component: "api", ..PLAIN },
-    Shape { component: "worker", ..PLAIN },
     Shape { component: "beat", shares_storage: true, ..PLAIN },
-    Shape { component: "web", ..PLAIN },
-    Shape { component: "plugin-daemon", scratch: &[("cwd", "/app/cwd"), ("tmp", "/tmp")], ..PLAIN },
+    Shape { component: "plugin-daemon", scratch: &[("cwd", PLUGINS), ("tmp", "/tmp")], ..PLAIN },
     Shape { component: "sandbox", restricted: false, ..PLAIN },
-    Shape {
-        component: "ssrf-proxy",
-        command: &["squid", "-N", "-f", "/etc/dify/squid.conf"],
-        read_only: true,
-        scratch: &[("tmp", "/tmp")],
-        file: Some(("squid.conf", "/etc/dify")),
-        ..PLAIN
-    },
-    Shape { component: "agent-backend", ..PLAIN },
-    Shape { component: "local-sandbox", ..PLAIN },
+    Shape { component: "ssrf-proxy", ..SQUID },
+    Shape { component: "agent-ssrf-proxy", ..SQUID },
     Shape {
         component: "nginx",
         command: &["sh", "-ec", NGINX],
@@ -72,13 +77,14 @@ const SHAPES: &[Shape] = &[
     },
 ];
 
-/// All Deployments.
+/// All Deployments: of whatever runs for ever and keeps nothing.
 pub(super) fn templates(registry: &Registry) -> Result<Vec<File>, Error> {
-    SHAPES.iter().map(|shape| deployment(registry, shape)).collect()
+    let staying = |component: &&Component| [Kind::Service, Kind::Single].contains(&component.kind);
+    components()?.iter().filter(staying).map(|component| deployment(registry, component)).collect()
 }
 
-fn deployment(registry: &Registry, shape: &Shape) -> Result<File, Error> {
-    let component = wiring::component(shape.component)?;
+fn deployment(registry: &Registry, component: &Component) -> Result<File, Error> {
+    let shape = SHAPES.iter().find(|shape| shape.component == component.name).unwrap_or(&PLAIN);
     let name = component.name;
     let section = wiring::section(name);
     try_file(registry, name, "deployment", |yaml| {
@@ -95,9 +101,7 @@ fn deployment(registry: &Registry, shape: &Shape) -> Result<File, Error> {
                         yaml.value("replicas", &format!("{section}.replicas"));
                     });
                     yaml.map("strategy", |yaml| {
-                        yaml.instead(&format!("{section}.updateStrategy"), |yaml| {
-                            yaml.include("dify.strategy", ".");
-                        });
+                        yaml.instead(&format!("{section}.updateStrategy"), |yaml| strategy(yaml, name));
                     });
                 }
                 yaml.value("revisionHistoryLimit", "upgrade.revisionHistoryLimit");
@@ -112,6 +116,18 @@ fn deployment(registry: &Registry, shape: &Shape) -> Result<File, Error> {
         });
         outcome
     })
+}
+
+/// How pods are replaced. Two daemons cannot run plugins in one folder, not even while one takes the other's place.
+fn strategy(yaml: &mut Yaml<'_>, component: &str) {
+    if component != "plugin-daemon" {
+        return yaml.include("dify.strategy", ".");
+    }
+    yaml.either(
+        KEPT_PLUGINS,
+        |yaml| yaml.pair("type", "Recreate"),
+        |yaml| yaml.include("dify.strategy", "."),
+    );
 }
 
 /// The name of a component's own objects. The Service of nginx alone has the bare name.
@@ -144,7 +160,7 @@ fn pod_template(
     let name = component.name;
     let section = wiring::section(name);
     let secrets = !wiring::secrets(name)?.is_empty();
-    let config = (has_config(name) || shape.file.is_some()).then(|| wiring::config_of(name));
+    let config = (wiring::has_config(name) || shape.file.is_some()).then(|| wiring::config_of(name));
     yaml.map("metadata", |yaml| pod::metadata(yaml, name, config, secrets));
     let mut outcome = Ok(());
     yaml.map("spec", |yaml| {
@@ -152,7 +168,9 @@ fn pod_template(
         yaml.value("terminationGracePeriodSeconds", &format!("{section}.terminationGracePeriodSeconds"));
         let owns_volume = wiring::volume(component).is_some() || shape.shares_storage;
         pod::security(yaml, component.uid, owns_volume, section);
-        let checked = wiring::init_containers(yaml, registry, component, Some(section));
+        let checked = wiring::init_containers(yaml, registry, component, Some(section), |yaml| {
+            plugin_migration::container(yaml, registry, component)
+        });
         yaml.map("containers", |yaml| {
             yaml.item(|yaml| outcome = container(yaml, registry, component, shape, secrets));
             yaml.more(&format!("{section}.extraContainers"));
@@ -178,10 +196,11 @@ fn pod_template(
         } else {
             yaml.fragment("volumes", &extra);
         }
+        let holds_files = storage(component, shape).map(|_| name);
         if component.kind == Kind::Service {
-            pod::spread_placement(yaml, section, name);
+            pod::spread_placement(yaml, section, name, holds_files);
         } else {
-            pod::placement(yaml, section);
+            pod::placement(yaml, section, holds_files);
         }
         pod::service_account(yaml, section);
         if outcome.is_ok() {
@@ -189,11 +208,6 @@ fn pod_template(
         }
     });
     outcome
-}
-
-/// Whether the component has a ConfigMap of plain variables.
-fn has_config(component: &str) -> bool {
-    wiring::variables(component).iter().any(|variable| variable.visibility == Visibility::Plain)
 }
 
 fn container(
@@ -208,7 +222,7 @@ fn container(
     yaml.pair("name", name);
     pod::image(yaml, registry, component);
     command(yaml, shape, section);
-    let config = has_config(name).then(|| object_name(wiring::config_of(name)));
+    let config = wiring::has_config(name).then(|| object_name(wiring::config_of(name)));
     pod::env_from(yaml, config.as_deref(), section);
     let mut outcome = Ok(());
     if secrets || component.mode.is_some() {
@@ -220,10 +234,10 @@ fn container(
             if outcome.is_ok() {
                 outcome = wiring::secret_env(yaml, name);
             }
-            yaml.more_of(&pod::extra_env(section));
+            yaml.more_of(&pod::extra_env(&[section]));
         });
     } else {
-        yaml.fragment_of("env", &pod::extra_env(section));
+        yaml.fragment_of("env", &pod::extra_env(&[section]));
     }
     if !component.ports.is_empty() {
         yaml.map("ports", |yaml| {
@@ -317,6 +331,7 @@ fn mounts(yaml: &mut Yaml<'_>, component: &Component, shape: &Shape, waits: bool
                 });
             }
             wiring::trust_mount(yaml, component.name);
+            requirements::mount(yaml, component.name);
             yaml.more(&extra);
         });
     };
@@ -355,11 +370,18 @@ fn volumes(yaml: &mut Yaml<'_>, component: &Component, shape: &Shape, waits: boo
             });
         });
     }
-    if wiring::needs_binary(component) {
+    if topology::runs_db_migrate(component) {
         yaml.entry("{name: preflight, emptyDir: {}}");
     }
-    for (name, _) in shape.scratch {
-        yaml.entry(&format!("{{name: {name}, emptyDir: {{}}}}"));
+    for (name, path) in shape.scratch {
+        if *path == PLUGINS {
+            yaml.item(|yaml| {
+                yaml.pair("name", name);
+                yaml.instead("pluginDaemon.workingVolume", |yaml| yaml.pair("emptyDir", "{}"));
+            });
+        } else {
+            yaml.entry(&format!("{{name: {name}, emptyDir: {{}}}}"));
+        }
     }
     if shape.file.is_some() {
         yaml.entry(&format!("{{name: config, configMap: {{name: {}}}}}", object_name(component.name)));
@@ -368,5 +390,6 @@ fn volumes(yaml: &mut Yaml<'_>, component: &Component, shape: &Shape, waits: boo
         pod::storage_volume(yaml, "storage", claim);
     }
     wiring::trust_volume(yaml, component.name);
+    requirements::volume(yaml, component.name);
     outcome
 }

@@ -48,7 +48,7 @@ fn keys(yaml: &mut Yaml<'_>) {
 }
 
 fn remote_ref(yaml: &mut Yaml<'_>) {
-    yaml.pair("secretKey", "{{ $key }}");
+    yaml.pair("secretKey", "{{ $key | quote }}");
     yaml.map("remoteRef", |yaml| {
         yaml.action("$usual := dict \"key\" $.Values.externalSecrets.remoteKey \"property\" $key");
         yaml.dump("(get $.Values.externalSecrets.remoteRefs $key | default $usual)");

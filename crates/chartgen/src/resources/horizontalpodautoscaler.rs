@@ -64,5 +64,9 @@ fn contradictions(yaml: &mut Yaml<'_>, path: &str) {
 }
 
 fn both(one: Option<&str>, other: &str) -> String {
-    one.map_or_else(|| other.to_owned(), |one| format!("and {one} {other}"))
+    match one {
+        Some(one) if one.contains(' ') => format!("and ({one}) {other}"),
+        Some(one) => format!("and {one} {other}"),
+        None => other.to_owned(),
+    }
 }

@@ -1,20 +1,28 @@
-//! The Ingress to nginx, which knows the paths.
+//! The Ingress: to nginx, which knows the paths, or without it straight to the components.
 
+use crate::Error;
 use crate::registry::Registry;
-use crate::template::File;
-use crate::wiring::host;
+use crate::template::{File, Yaml};
+use crate::wiring::service_name;
 
-use super::{annotated_head, file};
+use super::routes::{self, Target};
+use super::{annotated_head, try_file};
 
 /// The Ingress.
-pub(super) fn template(registry: &Registry) -> File {
-    file(registry, "nginx", "ingress", |yaml| {
+pub(super) fn template(registry: &Registry) -> Result<File, Error> {
+    let targets = routes::targets()?;
+    try_file(registry, "edge", "ingress", |yaml| {
         yaml.when(".Values.ingress.enabled", |yaml| {
-            annotated_head(yaml, "networking.k8s.io/v1", "Ingress", &host("nginx"), "nginx", "ingress");
+            annotated_head(
+                yaml,
+                "networking.k8s.io/v1",
+                "Ingress",
+                &service_name("nginx"),
+                "edge",
+                "ingress",
+            );
             yaml.map("spec", |yaml| {
-                yaml.action("with .Values.ingress.className");
-                yaml.pair("ingressClassName", "{{ . }}");
-                yaml.action("end");
+                yaml.text("ingressClassName", "ingress.className");
                 yaml.fragment("tls", "ingress.tls");
                 yaml.map("rules", |yaml| {
                     yaml.action("range .Values.ingress.hosts");
@@ -22,18 +30,9 @@ pub(super) fn template(registry: &Registry) -> File {
                         yaml.pair("host", "{{ .host | quote }}");
                         yaml.map("http", |yaml| {
                             yaml.map("paths", |yaml| {
-                                yaml.action("range .paths");
-                                yaml.item(|yaml| {
-                                    yaml.pair("path", "{{ .path }}");
-                                    yaml.pair("pathType", "{{ .pathType }}");
-                                    yaml.map("backend", |yaml| {
-                                        yaml.map("service", |yaml| {
-                                            yaml.pair("name", "{{ include \"dify.fullname\" $ }}");
-                                            yaml.map("port", |yaml| yaml.pair("name", "http"));
-                                        });
-                                    });
+                                yaml.either("$.Values.proxy.enabled", to_nginx, |yaml| {
+                                    straight(yaml, &targets);
                                 });
-                                yaml.action("end");
                             });
                         });
                     });
@@ -41,5 +40,37 @@ pub(super) fn template(registry: &Registry) -> File {
                 });
             });
         });
+        Ok(())
     })
+}
+
+/// The user's own paths, or all of them.
+fn to_nginx(yaml: &mut Yaml<'_>) {
+    yaml.action("range .paths | default (list (dict \"path\" \"/\" \"pathType\" \"Prefix\"))");
+    yaml.item(|yaml| {
+        yaml.pair("path", "{{ .path | quote }}");
+        yaml.pair("pathType", "{{ .pathType }}");
+        backend(yaml, "nginx");
+    });
+    yaml.action("end");
+}
+
+fn straight(yaml: &mut Yaml<'_>, targets: &[Target]) {
+    for target in targets {
+        let condition = target.condition.map(|condition| condition.replace(".Values", "$.Values"));
+        yaml.when_some(condition.as_deref(), |yaml| {
+            for route in &target.routes {
+                yaml.item(|yaml| {
+                    yaml.pair("path", route.path);
+                    yaml.pair("pathType", "Prefix");
+                    backend(yaml, target.name);
+                });
+            }
+        });
+    }
+}
+
+fn backend(yaml: &mut Yaml<'_>, name: &str) {
+    let service = service_name(name).replace(" . ", " $ ");
+    yaml.pair("backend", format!("{{service: {{name: {service}, port: {{name: http}}}}}}"));
 }

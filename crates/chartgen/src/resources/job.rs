@@ -48,7 +48,7 @@ fn metadata(yaml: &mut Yaml<'_>, name: &str) {
         });
         yaml.map("annotations", |yaml| {
             pod::checksum(yaml, "config", &format!("{name}/configmap.yaml"));
-            pod::checksum(yaml, "values", "secrets/secret.yaml");
+            pod::literals_checksum(yaml, name);
             yaml.more("commonAnnotations");
         });
     });
@@ -68,10 +68,12 @@ fn bootstrap(registry: &Registry) -> Result<File, Error> {
                 yaml.map("volumes", |yaml| {
                     outcome = secrets_volume(yaml, component);
                     pod::storage_volume(yaml, "storage", "api");
-                    pod::storage_volume(yaml, "plugins", "plugin-daemon");
+                    yaml.when_some(wiring::enabled("plugin-daemon"), |yaml| {
+                        pod::storage_volume(yaml, "plugins", "plugin-daemon");
+                    });
                     wiring::trust_volume(yaml, "bootstrap");
                 });
-                pod::placement(yaml, "api");
+                pod::placement(yaml, "api", Some("bootstrap"));
                 pod::service_account(yaml, "api");
             });
             outcome
@@ -83,16 +85,11 @@ fn bootstrap_container(yaml: &mut Yaml<'_>) {
     yaml.pair("name", "bootstrap");
     yaml.map("command", |yaml| {
         yaml.entry("gate");
-        for words in [
-            &["db-migrate", "bootstrap"] as &[&str],
-            &["storage-bootstrap", "ensure", "--for", "api"],
-            &["storage-bootstrap", "ensure", "--for", "daemon"],
-        ] {
-            yaml.entry("--");
-            for word in words {
-                yaml.entry(word);
-            }
-        }
+        beside(yaml, &["db-migrate", "bootstrap"]);
+        beside(yaml, &["storage-bootstrap", "ensure", "--for", "api"]);
+        yaml.when_some(wiring::enabled("plugin-daemon"), |yaml| {
+            beside(yaml, &["storage-bootstrap", "ensure", "--for", "daemon"]);
+        });
     });
     yaml.include("dify.preflight", ".");
     yaml.pair("envFrom", format!("[{{configMapRef: {{name: {}}}}}]", object_name("bootstrap")));
@@ -100,10 +97,20 @@ fn bootstrap_container(yaml: &mut Yaml<'_>) {
         yaml.entry("{name: secrets, mountPath: /run/dify/secrets, readOnly: true}");
         yaml.when(wiring::ON_VOLUMES, |yaml| {
             yaml.entry(&wiring::mount("storage", wiring::API_VOLUME));
-            yaml.entry(&wiring::mount("plugins", wiring::DAEMON_VOLUME));
+            yaml.when_some(wiring::enabled("plugin-daemon"), |yaml| {
+                yaml.entry(&wiring::mount("plugins", wiring::DAEMON_VOLUME));
+            });
         });
         wiring::trust_mount(yaml, "bootstrap");
     });
+}
+
+/// One more command of the gate.
+fn beside(yaml: &mut Yaml<'_>, words: &[&str]) {
+    yaml.entry("--");
+    for word in words {
+        yaml.entry(word);
+    }
 }
 
 fn secrets_volume(yaml: &mut Yaml<'_>, component: &Component) -> Result<(), Error> {
@@ -127,7 +134,7 @@ fn migrate(registry: &Registry) -> Result<File, Error> {
                 yaml.pair("restartPolicy", "OnFailure");
                 pod::preamble(yaml);
                 yaml.map("securityContext", |yaml| pod::own_security(yaml, component.uid, true));
-                let checked = wiring::init_containers(yaml, registry, component, None);
+                let checked = wiring::init_containers(yaml, registry, component, None, |_| Ok(()));
                 yaml.map("containers", |yaml| {
                     yaml.item(|yaml| outcome = migrate_container(yaml, registry));
                 });
@@ -139,7 +146,7 @@ fn migrate(registry: &Registry) -> Result<File, Error> {
                     written
                 });
                 outcome = std::mem::replace(&mut outcome, Ok(())).and(checked).and(volumes);
-                pod::placement(yaml, "api");
+                pod::placement(yaml, "api", Some("migrate"));
                 pod::service_account(yaml, "api");
             });
             outcome
@@ -157,8 +164,7 @@ fn migrate_container(yaml: &mut Yaml<'_>, registry: &Registry) -> Result<(), Err
         yaml.entry("{name: PREFLIGHT_DEADLINE, value: {{ .Values.migration.deadline }}}");
         yaml.entry("{name: PREFLIGHT_GRACE, value: {{ .Values.preflight.grace }}}");
         let outcome = wiring::secret_env(yaml, "migrate");
-        yaml.more_of(&pod::extra_env("api"));
-        yaml.more("migration.extraEnv");
+        yaml.more_of(&pod::extra_env(&["api", "migration"]));
         outcome
     });
     yaml.map("resources", |yaml| yaml.dump(".Values.migration.resources"));

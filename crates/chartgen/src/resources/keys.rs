@@ -57,7 +57,7 @@ fn binding(registry: &Registry) -> File {
                 yaml.item(|yaml| {
                     yaml.pair("kind", "ServiceAccount");
                     yaml.pair("name", object_name("keys"));
-                    yaml.pair("namespace", "{{ .Release.Namespace }}");
+                    yaml.pair("namespace", "{{ .Release.Namespace | quote }}");
                 });
             });
         });
@@ -82,7 +82,7 @@ fn keys_job(registry: &Registry) -> Result<File, Error> {
                 pod::without_token(yaml);
                 yaml.map("securityContext", |yaml| pod::own_security(yaml, component.uid, false));
                 yaml.map("containers", |yaml| yaml.item(container));
-                pod::placement(yaml, "api");
+                pod::placement(yaml, "api", None);
             });
             Ok(())
         })

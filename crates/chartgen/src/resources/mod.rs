@@ -11,14 +11,19 @@ mod job;
 mod keys;
 mod networkpolicy;
 mod persistentvolumeclaim;
+mod plugin_migration;
 mod pod;
 mod poddisruptionbudget;
 mod pools;
 mod probe;
+mod prometheusrule;
+mod requirements;
+mod routes;
 mod scaledobject;
 mod secret;
 mod service;
 mod serviceaccount;
+mod servicemonitor;
 mod statefulset;
 mod storage;
 mod test;
@@ -35,6 +40,7 @@ use crate::{Error, RELEASE};
 pub(crate) fn templates(registry: &Registry) -> Result<Vec<File>, Error> {
     let mut files = Vec::new();
     files.extend(configmap::templates(registry)?);
+    files.push(requirements::template(registry));
     files.extend(deployment::templates(registry)?);
     files.extend(statefulset::templates(registry)?);
     files.extend(service::templates(registry)?);
@@ -48,28 +54,31 @@ pub(crate) fn templates(registry: &Registry) -> Result<Vec<File>, Error> {
     files.extend(scaledobject::templates(registry));
     files.push(pools::template(registry));
     files.push(secret::template(registry));
+    files.push(secret::readers(registry));
     files.push(externalsecret::template(registry));
     files.push(extra::template(registry));
-    files.push(httproute::template(registry));
-    files.push(ingress::template(registry));
+    files.push(httproute::template(registry)?);
+    files.push(ingress::template(registry)?);
     files.push(validation::template(registry));
     files.push(storage::template(registry));
     files.push(vector::template(registry));
+    files.extend(servicemonitor::templates(registry)?);
+    files.push(prometheusrule::template(registry));
     files.push(test::template(registry)?);
     Ok(files)
 }
 
-/// Whether the chart has this component.
-fn is_written(component: &str) -> bool {
-    // The editor's collaboration is not offered yet.
-    component != "api-websocket"
+/// The components of the release.
+fn components() -> Result<&'static [Component], Error> {
+    topology::release(RELEASE)
+        .map(|release| release.components)
+        .ok_or_else(|| Error::Unknown("the release".to_owned()))
 }
 
 /// The components that may have several equal pods.
 fn scaled() -> Result<impl Iterator<Item = &'static Component>, Error> {
-    let release = topology::release(RELEASE).ok_or_else(|| Error::Unknown("the release".to_owned()))?;
-    let several = |component: &&Component| component.kind == Kind::Service && is_written(component.name);
-    Ok(release.components.iter().filter(several))
+    let several = |component: &&Component| component.kind == Kind::Service;
+    Ok(components()?.iter().filter(several))
 }
 
 /// One template: `templates/<component>/<kind>.yaml`, with a word on where to change it.
@@ -100,7 +109,7 @@ fn stable_head(yaml: &mut Yaml<'_>, kind: &str, name: &str, component: &str) {
     yaml.pair("kind", kind);
     yaml.map("metadata", |yaml| {
         yaml.pair("name", name);
-        yaml.pair("namespace", "{{ .Release.Namespace }}");
+        yaml.pair("namespace", "{{ .Release.Namespace | quote }}");
         yaml.map("labels", |yaml| {
             yaml.include("dify.selectorLabels", &format!("(list . \"{component}\")"));
             yaml.more("commonLabels");
@@ -129,12 +138,31 @@ fn annotated_head(
     yaml.indented(|yaml| yaml.fragment_of("annotations", &both));
 }
 
+/// The group of the Prometheus Operator's objects.
+const PROMETHEUS: &str = "monitoring.coreos.com/v1";
+
+/// The same for an object that others choose by labels of its own section.
+fn labelled_head(
+    yaml: &mut Yaml<'_>,
+    api_version: &str,
+    kind: &str,
+    name: &str,
+    component: &str,
+    labels: &str,
+) {
+    head_without_annotations(yaml, api_version, kind, name, component);
+    yaml.indented(|yaml| {
+        yaml.indented(|yaml| yaml.more(labels));
+        yaml.fragment("annotations", "commonAnnotations");
+    });
+}
+
 fn head_without_annotations(yaml: &mut Yaml<'_>, api_version: &str, kind: &str, name: &str, component: &str) {
     yaml.pair("apiVersion", api_version);
     yaml.pair("kind", kind);
     yaml.map("metadata", |yaml| {
         yaml.pair("name", name);
-        yaml.pair("namespace", "{{ .Release.Namespace }}");
+        yaml.pair("namespace", "{{ .Release.Namespace | quote }}");
         yaml.map("labels", |yaml| yaml.include("dify.labels", &format!("(list . \"{component}\")")));
     });
 }

@@ -9,7 +9,8 @@ use crate::wiring::{enabled, section};
 use crate::{Error, RELEASE};
 
 use super::deployment::object_name;
-use super::{head, try_file};
+use super::routes::is_routed;
+use super::{file, head, try_file};
 
 /// Where nobody is sent by an address that a user chose: what RFC 1918, 3927, 4193, 4291 and 6598 keep private.
 const PRIVATE: &[&str] =
@@ -20,13 +21,30 @@ const PRIVATE_6: &[&str] = &["fc00::/7", "fe80::/10"];
 pub(super) fn templates(registry: &Registry) -> Result<Vec<File>, Error> {
     let release = topology::release(RELEASE).ok_or_else(|| Error::Unknown("the release".to_owned()))?;
     let links = topology::links(release);
-    release
+    let policies = release
         .components
         .iter()
         // The keys, bootstrap and migrate jobs listen nowhere and are gone soon.
-        .filter(|component| component.kind != Kind::Job && super::is_written(component.name))
-        .map(|component| policy(registry, component, &links))
-        .collect()
+        .filter(|component| component.kind != Kind::Job)
+        .map(|component| policy(registry, component, &links));
+    policies.chain([Ok(default_deny(registry))]).collect()
+}
+
+/// Nobody connects to a pod of the release that no other policy opens: the jobs, and whatever the user adds.
+fn default_deny(registry: &Registry) -> File {
+    file(registry, "edge", "networkpolicy", |yaml| {
+        yaml.when("and .Values.networkPolicy.enabled .Values.networkPolicy.defaultDeny", |yaml| {
+            head(yaml, "networking.k8s.io/v1", "NetworkPolicy", &object_name("default-deny"), "edge");
+            yaml.map("spec", |yaml| {
+                yaml.map("podSelector", |yaml| {
+                    yaml.map("matchLabels", |yaml| {
+                        yaml.pair("app.kubernetes.io/instance", "{{ .Release.Name | quote }}");
+                    });
+                });
+                yaml.pair("policyTypes", "[Ingress]");
+            });
+        });
+    })
 }
 
 fn policy(registry: &Registry, component: &Component, links: &[Link]) -> Result<File, Error> {
@@ -70,14 +88,15 @@ fn ingress(yaml: &mut Yaml<'_>, component: &Component, links: &[Link]) {
     }
     yaml.map("ingress", |yaml| {
         if name == "nginx" {
-            yaml.comment("The way in: from wherever the Service, the Ingress or the Gateway leads.");
-            yaml.entry("ports: [{port: http}]");
-            return;
+            return edge(yaml);
         }
         yaml.item(|yaml| {
             yaml.map("from", |yaml| {
                 for caller in callers(name, links) {
-                    yaml.item(|yaml| yaml.map("podSelector", |yaml| matching(yaml, caller)));
+                    let runs = enabled(caller).filter(|runs| Some(*runs) != enabled(name));
+                    yaml.when_some(runs, |yaml| {
+                        yaml.item(|yaml| yaml.map("podSelector", |yaml| matching(yaml, caller)));
+                    });
                 }
                 if name == "api" || callers(name, links).any(|caller| caller == "api") {
                     yaml.comment("helm test asks all that the api asks, and the api itself.");
@@ -89,17 +108,24 @@ fn ingress(yaml: &mut Yaml<'_>, component: &Component, links: &[Link]) {
                 component.ports.iter().map(|port| format!("{{port: {}}}", port.name)).collect();
             yaml.pair("ports", format!("[{}]", ports.join(", ")));
         });
+        if is_routed(name) {
+            yaml.when("not .Values.proxy.enabled", edge);
+        }
     });
 }
 
-/// Who calls it, of those that the chart writes.
+/// The way in: from wherever the Service, the Ingress or the Gateway leads, unless the user says whence.
+fn edge(yaml: &mut Yaml<'_>) {
+    yaml.item(|yaml| {
+        yaml.pair("ports", "[{port: http}]");
+        yaml.fragment("from", "networkPolicy.edgePeers");
+    });
+}
+
+/// Who calls it.
 fn callers<'l>(name: &str, links: &'l [Link]) -> impl Iterator<Item = &'l str> {
     let name = name.to_owned();
-    links
-        .iter()
-        .filter(move |link| link.to == name)
-        .map(|link| link.from)
-        .filter(|from| super::is_written(from))
+    links.iter().filter(move |link| link.to == name).map(|link| link.from)
 }
 
 /// How far a component that runs what users wrote, or goes where users point, may get.
@@ -113,8 +139,8 @@ enum Exit {
 
 fn exits(component: &str) -> Option<Exit> {
     match component {
-        "sandbox" => Some(Exit::Inside),
-        "ssrf-proxy" | "local-sandbox" => Some(Exit::Public),
+        "sandbox" | "local-sandbox" => Some(Exit::Inside),
+        "ssrf-proxy" | "agent-ssrf-proxy" => Some(Exit::Public),
         _ => None,
     }
 }
@@ -124,11 +150,13 @@ fn egress(yaml: &mut Yaml<'_>, exit: Exit, links: &[Link], name: &str) {
         yaml.comment("Names are looked up by whichever server the cluster has.");
         yaml.entry("ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]");
         for link in links.iter().filter(|link| link.from == name) {
-            yaml.item(|yaml| {
-                yaml.map("to", |yaml| {
-                    yaml.item(|yaml| yaml.map("podSelector", |yaml| matching(yaml, link.to)));
+            yaml.when_some(enabled(link.to).filter(|runs| Some(*runs) != enabled(name)), |yaml| {
+                yaml.item(|yaml| {
+                    yaml.map("to", |yaml| {
+                        yaml.item(|yaml| yaml.map("podSelector", |yaml| matching(yaml, link.to)));
+                    });
+                    yaml.pair("ports", format!("[{{port: {}}}]", link.port));
                 });
-                yaml.pair("ports", format!("[{{port: {}}}]", link.port));
             });
         }
         if matches!(exit, Exit::Public) {
@@ -140,26 +168,23 @@ fn egress(yaml: &mut Yaml<'_>, exit: Exit, links: &[Link], name: &str) {
 /// All but private addresses; of these the ones that the proxy is told to allow. Names that it is told to allow may lead
 /// anywhere: then it is left to the proxy's own rules.
 fn public(yaml: &mut Yaml<'_>, name: &str) {
-    let blocks = |yaml: &mut Yaml<'_>| {
-        yaml.item(|yaml| {
-            yaml.map("to", |yaml| {
-                for (all, except) in [("0.0.0.0/0", PRIVATE), ("::/0", PRIVATE_6)] {
-                    let except: Vec<String> = except.iter().map(|block| format!("{block:?}")).collect();
-                    yaml.entry(&format!("ipBlock: {{cidr: {all:?}, except: [{}]}}", except.join(", ")));
-                }
-                if name == "ssrf-proxy" {
-                    let allowed = format!("{}.allowPrivateNetworks", section(name));
-                    yaml.action(&format!("range .Values.{allowed}"));
+    let [names, networks] =
+        ["allowPrivateDomains", "allowPrivateNetworks"].map(|key| format!(".Values.{}.{key}", section(name)));
+    yaml.either(
+        &names,
+        |yaml| yaml.entry("{}"),
+        |yaml| {
+            yaml.item(|yaml| {
+                yaml.map("to", |yaml| {
+                    for (all, except) in [("0.0.0.0/0", PRIVATE), ("::/0", PRIVATE_6)] {
+                        let except: Vec<String> = except.iter().map(|block| format!("{block:?}")).collect();
+                        yaml.entry(&format!("ipBlock: {{cidr: {all:?}, except: [{}]}}", except.join(", ")));
+                    }
+                    yaml.action(&format!("range {networks}"));
                     yaml.entry("ipBlock: {cidr: {{ . | quote }}}");
                     yaml.action("end");
-                }
+                });
             });
-        });
-    };
-    if name == "ssrf-proxy" {
-        let names = format!(".Values.{}.allowPrivateDomains", section(name));
-        yaml.either(&names, |yaml| yaml.entry("{}"), blocks);
-    } else {
-        blocks(yaml);
-    }
+        },
+    );
 }

@@ -18,10 +18,12 @@ pub(super) fn templates(registry: &Registry) -> Vec<File> {
 /// When the claim is made: files are not in a bucket, the store is ours, and there is no claim of the user's.
 fn condition(name: &str, persistence: &str) -> String {
     let existing = format!(".Values.{persistence}.existingClaim");
+    let files = format!("not (or ({OBJECT_STORE}) {existing})");
     match enabled(name).map(|condition| (condition, condition.strip_prefix("not "))) {
         Some((_, Some(external))) => format!("not (or {external} {existing})"),
+        Some((ours, None)) if name == "plugin-daemon" => format!("and {ours} ({files})"),
         Some((ours, None)) => format!("and {ours} (not {existing})"),
-        None => format!("not (or ({OBJECT_STORE}) {existing})"),
+        None => files,
     }
 }
 

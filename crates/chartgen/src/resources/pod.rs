@@ -2,6 +2,7 @@
 
 use topology::Component;
 
+use super::requirements;
 use crate::registry::Registry;
 use crate::template::{Yaml, plain};
 use crate::wiring;
@@ -18,8 +19,9 @@ pub(super) fn metadata(yaml: &mut Yaml<'_>, component: &str, config: Option<&str
         if let Some(config) = config {
             checksum(yaml, "config", &format!("{config}/configmap.yaml"));
         }
+        requirements::checksum(yaml, component);
         if secrets {
-            checksum(yaml, "values", "secrets/secret.yaml");
+            literals_checksum(yaml, component);
         }
         yaml.more_of(&merged(&format!("{section}.podAnnotations"), "commonAnnotations"));
     });
@@ -39,6 +41,12 @@ pub(super) fn checksum(yaml: &mut Yaml<'_>, name: &str, template: &str) {
         &format!("checksum/{name}"),
         format!("{{{{ include (print .Template.BasePath \"/{template}\") . | sha256sum }}}}"),
     );
+}
+
+/// A change of a literal secret that this component reads replaces the pods.
+pub(super) fn literals_checksum(yaml: &mut Yaml<'_>, component: &str) {
+    let literals = format!("include \"dify.literals\" (list . \"{component}\")");
+    yaml.pair("checksum/values", format!("{{{{ {literals} | sha256sum }}}}"));
 }
 
 /// The lines at the beginning of every pod's `spec`.
@@ -116,13 +124,19 @@ pub(super) fn env_from(yaml: &mut Yaml<'_>, config: Option<&str>, section: &str)
 }
 
 /// What the user wishes of every pod of a section: on which node, beside whom.
-pub(super) fn placement(yaml: &mut Yaml<'_>, section: &str) {
+/// `holds_files` names a component whose pods have a volume of files, and so belong beside all others that do.
+pub(super) fn placement(yaml: &mut Yaml<'_>, section: &str, holds_files: Option<&str>) {
     yaml.fragment_of("topologySpreadConstraints", &first(section, "topologySpreadConstraints"));
-    place(yaml, section);
+    place(yaml, section, holds_files);
 }
 
 /// The same for the pods of a Deployment, which are spread unless the user says how.
-pub(super) fn spread_placement(yaml: &mut Yaml<'_>, section: &str, component: &str) {
+pub(super) fn spread_placement(
+    yaml: &mut Yaml<'_>,
+    section: &str,
+    component: &str,
+    holds_files: Option<&str>,
+) {
     yaml.map("topologySpreadConstraints", |yaml| {
         yaml.action(&format!("with {}", first(section, "topologySpreadConstraints")));
         yaml.dump(".");
@@ -130,16 +144,16 @@ pub(super) fn spread_placement(yaml: &mut Yaml<'_>, section: &str, component: &s
         yaml.include("dify.spread", &format!("(list . \"{component}\") | trim"));
         yaml.action("end");
     });
-    place(yaml, section);
+    place(yaml, section, holds_files);
 }
 
-fn place(yaml: &mut Yaml<'_>, section: &str) {
+fn place(yaml: &mut Yaml<'_>, section: &str, holds_files: Option<&str>) {
     yaml.fragment_of("nodeSelector", &merged(&format!("{section}.nodeSelector"), "global.nodeSelector"));
     yaml.fragment_of(
         "tolerations",
         &format!("concat .Values.global.tolerations .Values.{section}.tolerations"),
     );
-    yaml.fragment_of("affinity", &first(section, "affinity"));
+    affinity(yaml, &first(section, "affinity"), holds_files);
     yaml.fragment("hostAliases", &format!("{section}.hostAliases"));
     yaml.fragment("dnsConfig", &format!("{section}.dnsConfig"));
     for key in ["priorityClassName", "schedulerName"] {
@@ -152,6 +166,18 @@ fn place(yaml: &mut Yaml<'_>, section: &str) {
     yaml.when(&format!(".Values.{shared}"), |yaml| yaml.pair("shareProcessNamespace", "true"));
 }
 
+/// The user's affinity, or that of pods which hold a volume together.
+fn affinity(yaml: &mut Yaml<'_>, own: &str, holds_files: Option<&str>) {
+    let Some(component) = holds_files else { return yaml.fragment_of("affinity", own) };
+    yaml.action(&format!("with {own}"));
+    yaml.map("affinity", |yaml| yaml.dump("."));
+    yaml.action("else");
+    yaml.action(&format!("with include \"dify.besideFiles\" (list . \"{component}\")"));
+    yaml.map("affinity", |yaml| yaml.lines("."));
+    yaml.action("end");
+    yaml.action("end");
+}
+
 /// The component's own map and the one for all; the former wins key by key.
 pub(super) fn merged(own: &str, common: &str) -> String {
     format!("merge (dict) .Values.{own} .Values.{common}")
@@ -162,15 +188,18 @@ fn first(section: &str, key: &str) -> String {
     format!(".Values.{section}.{key} | default .Values.global.{key}")
 }
 
-/// The variables that the user adds to a component's main container.
-pub(super) fn extra_env(section: &str) -> String {
-    format!("concat .Values.global.extraEnv .Values.{section}.extraEnv")
+/// The variables that the user adds to a main container, in all of these sections; of one name the last holds.
+pub(super) fn extra_env(sections: &[&str]) -> String {
+    let lists = sections.iter().fold(".Values.global.extraEnv".to_owned(), |lists, section| {
+        lists + " .Values." + section + ".extraEnv"
+    });
+    format!("include \"dify.extraEnv\" (list {lists}) | fromYamlArray")
 }
 
 /// The account of a pod that has none of its own component: what opens databases and buckets shares one.
 pub(super) fn service_account(yaml: &mut Yaml<'_>, section: &str) {
     let own = format!(".Values.{section}.serviceAccountName");
-    let shared = ["api", "worker", "beat", "pluginDaemon"].contains(&section);
+    let shared = ["api", "apiWebsocket", "worker", "beat", "pluginDaemon"].contains(&section);
     let account = if shared { format!("{own} | default (include \"dify.serviceAccount\" .)") } else { own };
     yaml.action(&format!("with {account}"));
     yaml.pair("serviceAccountName", "{{ . | quote }}");
@@ -189,7 +218,7 @@ pub(super) fn claimed_volume(yaml: &mut Yaml<'_>, name: &str, claim: &str) {
         yaml.pair("name", name);
         yaml.map("persistentVolumeClaim", |yaml| {
             yaml.action(&format!("with .Values.{path}"));
-            yaml.pair("claimName", "{{ . }}");
+            yaml.pair("claimName", "{{ . | quote }}");
             yaml.action("else");
             yaml.pair("claimName", format!("{{{{ include \"dify.fullname\" . }}}}-{claim}"));
             yaml.action("end");

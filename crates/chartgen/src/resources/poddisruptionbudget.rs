@@ -21,9 +21,9 @@ fn budget(registry: &Registry, component: &Component) -> File {
     let values = section(name);
     file(registry, name, "poddisruptionbudget", |yaml| {
         yaml.when_some(enabled(name), |yaml| {
+            yaml.action(&format!("$scaling := .Values.{values}.autoscaling"));
             yaml.action(&format!(
-                "$pods := ternary .Values.{values}.autoscaling.minReplicas .Values.{values}.replicas \
-                 .Values.{values}.autoscaling.enabled"
+                "$pods := ternary $scaling.minReplicas .Values.{values}.replicas $scaling.enabled"
             ));
             if name == "worker" {
                 yaml.when(".Values.worker.keda.enabled", |yaml| {

@@ -7,10 +7,14 @@
 use topology::{Component, Health};
 
 use crate::template::Yaml;
+use crate::wiring::at_least;
 
 /// Asks the worker by its own name, over the broker, with a Celery that does not load the application. It costs a second of
 /// Python, so it is asked only until the worker has answered once: until then an older pod must not go.
 const WORKER: &str = r#"exec celery -A celery_healthcheck.celery inspect ping -d "celery@$HOSTNAME""#;
+
+/// The first release with that Celery: `api/celery_healthcheck.py` of its sources.
+const WORKER_SINCE: &str = "1.14.0";
 
 /// The three probes of a component's main container.
 pub(super) fn probes(yaml: &mut Yaml<'_>, component: &Component, section: &str) {
@@ -26,7 +30,12 @@ pub(super) fn probes(yaml: &mut Yaml<'_>, component: &Component, section: &str) 
         };
         yaml.action(&format!("if .Values.{own}"));
         yaml.map(name, |yaml| yaml.dump(&format!(".Values.{own}")));
-        yaml.action(&format!("else if .Values.{section}.{name}.enabled"));
+        let enabled = format!(".Values.{section}.{name}.enabled");
+        let condition = match component.health {
+            Health::None => format!("and {enabled} ({})", at_least(WORKER_SINCE)),
+            _ => enabled,
+        };
+        yaml.action(&format!("else if {condition}"));
         yaml.map(name, |yaml| {
             question(yaml);
             yaml.dump(&format!("(omit .Values.{section}.{name} \"enabled\")"));

@@ -108,7 +108,7 @@ fn trigger_authentication(registry: &Registry) -> File {
                         );
                     });
                     yaml.action("with .Values.global.caBundle.existingSecret");
-                    yaml.entry("{parameter: ca, name: {{ . }}, key: {{ $.Values.global.caBundle.key }}}");
+                    yaml.entry("{parameter: ca, name: {{ . | quote }}, key: {{ $.Values.global.caBundle.key | quote }}}");
                     yaml.action("end");
                 });
             });
@@ -119,7 +119,7 @@ fn trigger_authentication(registry: &Registry) -> File {
 fn certificate_authority(yaml: &mut Yaml<'_>) {
     yaml.action("with .Values.global.caBundle.existingConfigMap");
     yaml.map("configMapTargetRef", |yaml| {
-        yaml.entry("{parameter: ca, name: {{ . }}, key: {{ $.Values.global.caBundle.key }}}");
+        yaml.entry("{parameter: ca, name: {{ . | quote }}, key: {{ $.Values.global.caBundle.key | quote }}}");
     });
     yaml.action("end");
 }
@@ -128,6 +128,9 @@ fn password(yaml: &mut Yaml<'_>, parameter: &str, key: &str, setting: &str) {
     yaml.item(|yaml| {
         yaml.pair("parameter", parameter);
         yaml.pair("name", format!("{{{{ include \"dify.secretName\" (list . .Values.{setting}) }}}}"));
-        yaml.pair("key", format!("{{{{ .Values.{setting}.existingSecret.key | default \"{key}\" }}}}"));
+        yaml.pair(
+            "key",
+            format!("{{{{ .Values.{setting}.existingSecret.key | default \"{key}\" | quote }}}}"),
+        );
     });
 }

@@ -1,10 +1,14 @@
 //! The Secret of literal values. What the keys job makes is never here: Helm does not see it.
 
-use topology::{Key, SHARED_KEYS};
+use std::collections::BTreeSet;
+
+use topology::{Key, SHARED_KEYS, Source, When};
 
 use crate::registry::Registry;
-use crate::template::File;
+use crate::template::{File, Yaml};
+use crate::wiring;
 
+use super::statefulset::KEYS;
 use super::storage::AZURE_CONNECTION;
 use super::{file, stable_head};
 
@@ -37,4 +41,32 @@ fn literal(key: &Key) -> String {
         return "(include \"dify.azureConnection\" . | fromJson).value".to_owned();
     }
     format!(".Values.{}.value", key.setting)
+}
+
+/// Picks of the literal secrets those of one component.
+const LITERALS: &str = include_str!("../text/_literals.tpl");
+
+/// The helper by which pods restart when a literal of theirs changes, and the table of who reads which.
+pub(super) fn readers(registry: &Registry) -> File {
+    let mut yaml = Yaml::new(registry);
+    yaml.line("{{/* Written by chartgen: resources/secret.rs. */}}");
+    LITERALS.lines().for_each(|line| yaml.line(line));
+    yaml.line("");
+    yaml.line("{{/* Who reads which literal secret. */}}");
+    yaml.line("{{- define \"dify.literalReaders\" }}");
+    for key in SHARED_KEYS {
+        row(&mut yaml, key.name, |source, _| matches!(source, Source::Key(name) if name == key.name));
+    }
+    row(&mut yaml, wiring::NAMED_VECTOR_STORE, |_, when| matches!(when, When::Vector(_)));
+    yaml.line("{{- end }}");
+    File { path: "templates/_literals.tpl".to_owned(), text: yaml.finish() }
+}
+
+/// The components that read a variable of this kind.
+fn row(yaml: &mut Yaml<'_>, name: &str, is_meant: impl Fn(Source, When) -> bool) {
+    let meant = topology::variables().filter(|variable| is_meant(variable.source, variable.when));
+    let mut readers: BTreeSet<&str> = meant.flat_map(|variable| variable.consumers.iter().copied()).collect();
+    readers.extend(KEYS.iter().filter(|(_, key)| *key == name).map(|(store, _)| *store));
+    let readers: Vec<&str> = readers.into_iter().collect();
+    yaml.pair(name, format!("[{}]", readers.join(", ")));
 }

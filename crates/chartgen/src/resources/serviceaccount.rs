@@ -7,7 +7,7 @@ use super::{annotated_head, file};
 
 /// The account; that of the keys job stands beside its job.
 pub(super) fn template(registry: &Registry) -> File {
-    let name = "{{ include \"dify.serviceAccount\" . }}";
+    let name = "{{ include \"dify.serviceAccount\" . | quote }}";
     file(registry, "serviceaccount", "serviceaccount", |yaml| {
         yaml.when(".Values.serviceAccount.create", |yaml| {
             annotated_head(yaml, "v1", "ServiceAccount", name, "serviceaccount", "serviceAccount");

@@ -25,24 +25,32 @@ END";
 
 const REDIS_PING: &str = "exec: {command: [sh, -c, 'REDISCLI_AUTH=\"$(cat /run/dify/secrets/REDIS_PASSWORD)\" redis-cli ping | grep -q PONG']}";
 
+/// The key that each built-in store asks its clients for.
+pub(super) const KEYS: [(&str, &str); 4] = [
+    ("postgresql", "DB_PASSWORD"),
+    ("redis", "REDIS_PASSWORD"),
+    ("weaviate", "WEAVIATE_API_KEY"),
+    ("qdrant", "QDRANT_API_KEY"),
+];
+
 /// All StatefulSets.
 pub(super) fn templates(registry: &Registry) -> Result<Vec<File>, Error> {
     Ok(vec![
-        stateful_set(registry, "postgresql", "DB_PASSWORD", "/var/lib/postgresql/data", postgresql)?,
-        stateful_set(registry, "redis", "REDIS_PASSWORD", "/data", redis)?,
-        stateful_set(registry, "weaviate", "WEAVIATE_API_KEY", "/var/lib/weaviate", weaviate)?,
-        stateful_set(registry, "qdrant", "QDRANT_API_KEY", "/qdrant/data", qdrant)?,
+        stateful_set(registry, "postgresql", "/var/lib/postgresql/data", postgresql)?,
+        stateful_set(registry, "redis", "/data", redis)?,
+        stateful_set(registry, "weaviate", "/var/lib/weaviate", weaviate)?,
+        stateful_set(registry, "qdrant", "/qdrant/data", qdrant)?,
     ])
 }
 
 fn stateful_set(
     registry: &Registry,
     name: &'static str,
-    key: &str,
     data: &str,
     container: impl Fn(&mut Yaml<'_>),
 ) -> Result<File, Error> {
     let component = component(name)?;
+    let key = KEYS.iter().find(|(store, _)| *store == name).map_or("", |(_, key)| key);
     let setting = topology::shared_key(key).ok_or_else(|| Error::Unknown(format!("key {key}")))?.setting;
     try_file(registry, name, "statefulset", |yaml| {
         yaml.when_some(enabled(name), |yaml| {
@@ -94,7 +102,7 @@ fn stateful_set(
                             yaml.more(&format!("{name}.extraContainers"));
                         });
                         volumes(yaml, name, key, setting);
-                        pod::placement(yaml, name);
+                        pod::placement(yaml, name, None);
                         pod::service_account(yaml, name);
                     });
                 });

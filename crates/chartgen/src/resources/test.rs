@@ -38,7 +38,7 @@ pub(super) fn template(registry: &Registry) -> Result<File, Error> {
                 wiring::trust_volume(yaml, api.name);
                 outcome
             });
-            pod::placement(yaml, "api");
+            pod::placement(yaml, "api", Some("test"));
             pod::service_account(yaml, "api");
             written
         })
@@ -48,7 +48,7 @@ pub(super) fn template(registry: &Registry) -> Result<File, Error> {
 fn metadata(yaml: &mut Yaml<'_>) {
     yaml.map("metadata", |yaml| {
         yaml.pair("name", object_name("test"));
-        yaml.pair("namespace", "{{ .Release.Namespace }}");
+        yaml.pair("namespace", "{{ .Release.Namespace | quote }}");
         yaml.map("labels", |yaml| yaml.include("dify.labels", "(list . \"test\")"));
         yaml.map("annotations", |yaml| {
             yaml.pair("helm.sh/hook", "test");

@@ -6,10 +6,15 @@ use crate::registry::Registry;
 use crate::template::{File, Yaml};
 use crate::wiring;
 
-/// The helper. What is optional and not given is left out; the key of a built-in store is made where it is not given.
+/// Which store there is, and what is given to one that the chart knows by its variables alone.
+const HELPERS: &str = include_str!("../text/_vector.tpl");
+
+/// The helpers. What is optional and not given is left out; the key of a built-in store is made where it is not given.
 pub(super) fn template(registry: &Registry) -> File {
     let mut yaml = Yaml::new(registry);
     yaml.line("{{/* Written by chartgen: resources/vector.rs. */}}");
+    HELPERS.lines().for_each(|line| yaml.line(line));
+    yaml.line("");
     yaml.line("{{/* The secrets of the vector store that is enabled, by the names of their variables, as JSON. */}}");
     yaml.line("{{- define \"dify.vectorSecrets\" -}}");
     yaml.action("$secrets := dict");

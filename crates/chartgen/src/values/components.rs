@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::container::{Container, Probe, Probes};
-use super::pod::{Files, Pod};
+use super::container::{Container, OwnService, Probe, Probes};
+use super::pod::{Files, Fragment, Pod};
 use super::scaling::{Keda, Scaling};
+use super::settings::Settings;
 
 /// Answers the console, the apps and the service API.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -16,11 +17,16 @@ pub struct Api {
     pub scaling: Scaling,
     /// How much api, worker and beat log.
     pub log_level: LogLevel,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented where they stand")]
+    pub settings: Settings,
     /// Where files are kept without a store of objects; worker and beat mount it too.
     pub persistence: Files,
     /// How long a pod may take to finish its requests; streamed runs end with it.
     #[schemars(range(min = 0, max = 86400))]
     pub termination_grace_period_seconds: u32,
+    /// Its Service, which is for the installation alone.
+    pub service: OwnService,
     #[serde(flatten)]
     #[allow(missing_docs, reason = "its fields are documented where they stand")]
     pub probes: Probes,
@@ -37,8 +43,10 @@ impl Default for Api {
         Self {
             scaling: Scaling::default(),
             log_level: LogLevel::Info,
+            settings: Settings::default(),
             persistence: Files::sized("5Gi"),
             termination_grace_period_seconds: 60,
+            service: OwnService::default(),
             probes: Probes::default(),
             container: Container::default(),
             pod: Pod::sized("100m", "512Mi", "2Gi"),
@@ -61,6 +69,8 @@ pub enum LogLevel {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Worker {
+    /// Whether the chart runs workers. Somebody must: without one nothing is indexed and no workflow runs to its end.
+    pub enabled: bool,
     #[serde(flatten)]
     #[allow(missing_docs, reason = "its fields are documented where they stand")]
     pub scaling: Scaling,
@@ -78,7 +88,7 @@ pub struct Worker {
     pub own_queues: Vec<String>,
     /// Lets KEDA choose how many, by how many tasks wait.
     pub keda: Keda,
-    /// Asked until the worker has answered once, so that an upgrade does not stop the old one before. Needs Dify 1.14 or later.
+    /// Asked until the worker has answered once, so that an upgrade does not stop the old one before. Dify before 1.14 cannot be asked.
     pub startup_probe: Probe,
     #[serde(flatten)]
     #[allow(missing_docs, reason = "its fields are documented where they stand")]
@@ -91,6 +101,7 @@ pub struct Worker {
 impl Default for Worker {
     fn default() -> Self {
         Self {
+            enabled: true,
             scaling: Scaling::default(),
             termination_grace_period_seconds: 300,
             concurrency: 1,
@@ -108,6 +119,8 @@ impl Default for Worker {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Beat {
+    /// Whether it runs. Without it nothing happens by the clock: schedules, clean-up.
+    pub enabled: bool,
     /// How long a pod may take to finish what it does before it is cut off.
     #[schemars(range(min = 0, max = 86400))]
     pub termination_grace_period_seconds: u32,
@@ -122,42 +135,10 @@ pub struct Beat {
 impl Default for Beat {
     fn default() -> Self {
         Self {
+            enabled: true,
             termination_grace_period_seconds: 30,
             container: Container::default(),
             pod: Pod::sized("50m", "256Mi", "1Gi"),
-        }
-    }
-}
-
-/// Serves the pages.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Web {
-    #[serde(flatten)]
-    #[allow(missing_docs, reason = "its fields are documented where they stand")]
-    pub scaling: Scaling,
-    /// How long a pod may take to finish what it does before it is cut off.
-    #[schemars(range(min = 0, max = 86400))]
-    pub termination_grace_period_seconds: u32,
-    #[serde(flatten)]
-    #[allow(missing_docs, reason = "its fields are documented where they stand")]
-    pub probes: Probes,
-    #[serde(flatten)]
-    #[allow(missing_docs, reason = "its fields are documented where they stand")]
-    pub container: Container,
-    #[serde(flatten)]
-    #[allow(missing_docs, reason = "its fields are documented where they stand")]
-    pub pod: Pod,
-}
-
-impl Default for Web {
-    fn default() -> Self {
-        Self {
-            scaling: Scaling::default(),
-            termination_grace_period_seconds: 30,
-            probes: Probes::default(),
-            container: Container::default(),
-            pod: Pod::sized("50m", "128Mi", "512Mi"),
         }
     }
 }
@@ -166,6 +147,8 @@ impl Default for Web {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Proxy {
+    /// Whether it runs. Without it the Ingress or the HTTPRoute leads straight to the components.
+    pub enabled: bool,
     #[serde(flatten)]
     #[allow(missing_docs, reason = "its fields are documented where they stand")]
     pub scaling: Scaling,
@@ -192,6 +175,7 @@ pub struct Proxy {
 impl Default for Proxy {
     fn default() -> Self {
         Self {
+            enabled: true,
             scaling: Scaling::default(),
             client_max_body_size: "100m".to_owned(),
             worker_processes: 2,
@@ -207,17 +191,38 @@ impl Default for Proxy {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Sandbox {
+    /// Whether it runs. Without it code nodes fail.
+    pub enabled: bool,
     #[serde(flatten)]
     #[allow(missing_docs, reason = "its fields are documented where they stand")]
     pub scaling: Scaling,
     /// Seconds that a piece of code may run.
     #[schemars(range(min = 1, max = 3600))]
     pub worker_timeout: u32,
+    /// How many pieces of code run at once in a pod.
+    #[schemars(range(min = 1, max = 1000))]
+    pub max_workers: u32,
+    /// How many pieces of code a pod takes at once, those that wait with them.
+    #[schemars(range(min = 1, max = 100_000))]
+    pub max_requests: u32,
     /// Whether code may open connections; they go through the SSRF proxy.
     pub enable_network: bool,
+    /// Python packages for code nodes, a line of a requirements file each, as in numpy==2.2.1. They are installed when a pod
+    /// starts, by way of the SSRF proxy.
+    #[schemars(inner(regex(pattern = r"^[^\s#][^\r\n]*$")))]
+    pub python_packages: Vec<String>,
+    /// Where they come from, as in https://pypi.example.com/simple; empty means the public place.
+    #[schemars(regex(pattern = r"^(https?://[^\s]+)?$"))]
+    pub pip_mirror_url: String,
+    /// The numbers of the system calls that code may make, in place of the sandbox's own list: code that fails with "operation
+    /// not permitted" makes another. Empty means the sandbox's own list.
+    #[schemars(inner(range(min = 0, max = 1023)))]
+    pub allowed_syscalls: Vec<u32>,
     /// How long a pod may take to finish what it does before it is cut off.
     #[schemars(range(min = 0, max = 86400))]
     pub termination_grace_period_seconds: u32,
+    /// Its Service, which is for the installation alone.
+    pub service: OwnService,
     #[serde(flatten)]
     #[allow(missing_docs, reason = "its fields are documented where they stand")]
     pub probes: Probes,
@@ -232,10 +237,17 @@ pub struct Sandbox {
 impl Default for Sandbox {
     fn default() -> Self {
         Self {
+            enabled: true,
             scaling: Scaling::default(),
             worker_timeout: 15,
+            max_workers: 4,
+            max_requests: 50,
             enable_network: true,
+            python_packages: Vec::new(),
+            pip_mirror_url: String::new(),
+            allowed_syscalls: Vec::new(),
             termination_grace_period_seconds: 60,
+            service: OwnService::default(),
             probes: Probes::default(),
             container: Container::default(),
             pod: Pod::sized("50m", "64Mi", "1Gi"),
@@ -247,6 +259,8 @@ impl Default for Sandbox {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SsrfProxy {
+    /// Whether it runs. Without it requests whose address a user chose go wherever the cluster lets them.
+    pub enabled: bool,
     #[serde(flatten)]
     #[allow(missing_docs, reason = "its fields are documented where they stand")]
     pub scaling: Scaling,
@@ -254,10 +268,13 @@ pub struct SsrfProxy {
     #[schemars(inner(regex(pattern = r"^[0-9a-fA-F.:]+/[0-9]+$")))]
     pub allow_private_networks: Vec<String>,
     /// Names in private networks that may be reached after all, as in .internal.example.com.
+    #[schemars(inner(regex(pattern = r"^[A-Za-z0-9._-]+$")))]
     pub allow_private_domains: Vec<String>,
     /// How long a pod may take to finish what it does before it is cut off.
     #[schemars(range(min = 0, max = 86400))]
     pub termination_grace_period_seconds: u32,
+    /// Its Service, which is for the installation alone.
+    pub service: OwnService,
     #[serde(flatten)]
     #[allow(missing_docs, reason = "its fields are documented where they stand")]
     pub probes: Probes,
@@ -272,10 +289,12 @@ pub struct SsrfProxy {
 impl Default for SsrfProxy {
     fn default() -> Self {
         Self {
+            enabled: true,
             scaling: Scaling::default(),
             allow_private_networks: Vec::new(),
             allow_private_domains: Vec::new(),
             termination_grace_period_seconds: 30,
+            service: OwnService::default(),
             probes: Probes::default(),
             container: Container::default(),
             pod: Pod::sized("10m", "32Mi", "256Mi"),
@@ -286,7 +305,10 @@ impl Default for SsrfProxy {
 /// Runs plugins.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct PluginDaemon {
+    /// Whether it runs. Without it there are no plugins, and model providers are plugins.
+    pub enabled: bool,
     #[serde(flatten)]
     #[allow(missing_docs, reason = "its fields are documented where they stand")]
     pub scaling: Scaling,
@@ -295,11 +317,31 @@ pub struct PluginDaemon {
     pub max_package_size: u32,
     /// Whether packages without a signature are refused.
     pub force_verifying_signature: bool,
+    /// Where Python packages of plugins come from, as in https://pypi.example.com/simple; empty means the public place.
+    #[schemars(regex(pattern = r"^(https?://[^\s]+)?$"))]
+    pub pip_mirror_url: String,
+    /// Install a plugin's packages without its lock file, which names public addresses: where only a mirror can be reached.
+    /// Dify 1.14 and later.
+    pub ignore_uv_lock: bool,
+    /// Seconds that the installation of a plugin's packages may take.
+    #[schemars(range(min = 10, max = 86400))]
+    pub python_env_init_timeout: u32,
+    /// Seconds that one call of a plugin may take; the api waits as long.
+    #[schemars(range(min = 10, max = 86400))]
+    pub max_execution_timeout: u32,
+    /// Make the tables before the start, in an init container and one pod after the other: two daemons that make them at once
+    /// fail. false for an image without /app/commandline. Dify 1.14 and later.
+    pub migrate: bool,
     /// Where packages are kept without a store of objects.
     pub persistence: Files,
+    /// The volume of the environments that plugins run in, as Kubernetes spells it. Empty means one that goes with the pod: after
+    /// every restart the packages of every plugin are installed anew. {persistentVolumeClaim: {claimName: ...}} keeps them.
+    pub working_volume: Fragment,
     /// How long a pod may take to finish what it does before it is cut off.
     #[schemars(range(min = 0, max = 86400))]
     pub termination_grace_period_seconds: u32,
+    /// Its Service, which is for the installation alone.
+    pub service: OwnService,
     #[serde(flatten)]
     #[allow(missing_docs, reason = "its fields are documented where they stand")]
     pub probes: Probes,
@@ -314,11 +356,19 @@ pub struct PluginDaemon {
 impl Default for PluginDaemon {
     fn default() -> Self {
         Self {
+            enabled: true,
             scaling: Scaling::default(),
             max_package_size: 52_428_800,
             force_verifying_signature: true,
+            pip_mirror_url: String::new(),
+            ignore_uv_lock: false,
+            python_env_init_timeout: 120,
+            max_execution_timeout: 600,
+            migrate: true,
             persistence: Files::sized("5Gi"),
+            working_volume: Fragment::default(),
             termination_grace_period_seconds: 60,
+            service: OwnService::default(),
             probes: Probes::default(),
             container: Container::default(),
             pod: Pod::sized("50m", "128Mi", "2Gi"),
@@ -338,6 +388,8 @@ pub struct AgentBackend {
     /// How long a pod may take to finish what it does before it is cut off.
     #[schemars(range(min = 0, max = 86400))]
     pub termination_grace_period_seconds: u32,
+    /// Its Service, which is for the installation alone.
+    pub service: OwnService,
     #[serde(flatten)]
     #[allow(missing_docs, reason = "its fields are documented where they stand")]
     pub probes: Probes,
@@ -355,6 +407,7 @@ impl Default for AgentBackend {
             enabled: false,
             scaling: Scaling::default(),
             termination_grace_period_seconds: 60,
+            service: OwnService::default(),
             probes: Probes::default(),
             container: Container::default(),
             pod: Pod::sized("50m", "128Mi", "1Gi"),
@@ -366,9 +419,13 @@ impl Default for AgentBackend {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LocalSandbox {
+    /// Whether it runs, if the agent backend does.
+    pub enabled: bool,
     /// How long a pod may take to finish what it does before it is cut off.
     #[schemars(range(min = 0, max = 86400))]
     pub termination_grace_period_seconds: u32,
+    /// Its Service, which is for the installation alone.
+    pub service: OwnService,
     #[serde(flatten)]
     #[allow(missing_docs, reason = "its fields are documented where they stand")]
     pub probes: Probes,
@@ -383,7 +440,9 @@ pub struct LocalSandbox {
 impl Default for LocalSandbox {
     fn default() -> Self {
         Self {
+            enabled: true,
             termination_grace_period_seconds: 30,
+            service: OwnService::default(),
             probes: Probes::default(),
             container: Container::default(),
             pod: Pod::sized("50m", "128Mi", "1Gi"),

@@ -1,5 +1,7 @@
 //! What can be set for the main container of a component of Dify.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -21,6 +23,20 @@ pub struct Container {
     pub custom_readiness_probe: Fragment,
     /// Takes the place of the liveness probe, whole.
     pub custom_liveness_probe: Fragment,
+}
+
+/// The Service of a component that only other components call.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnService {
+    /// Its annotations, as a mesh reads them.
+    pub annotations: BTreeMap<String, String>,
+    /// Its labels, beside those of the chart.
+    pub labels: BTreeMap<String, String>,
+    /// Its address in the cluster; empty lets the cluster choose.
+    #[serde(rename = "clusterIP")]
+    #[schemars(regex(pattern = r"^(None|[0-9a-fA-F.:]*)$"))]
+    pub cluster_ip: String,
 }
 
 /// What is asked of a container that answers requests.

@@ -12,6 +12,7 @@ use super::pod::{Fragment, Fragments};
 #[serde(rename_all = "camelCase")]
 pub struct Global {
     /// Takes the place of every image's own registry.
+    #[schemars(regex(pattern = r"^[A-Za-z0-9./:_-]*$"))]
     pub image_registry: String,
     /// Secrets that hold the login of the registry, as Kubernetes spells it: a list of {name: ...}.
     pub image_pull_secrets: Fragments,
@@ -48,6 +49,8 @@ pub struct Global {
     pub trigger_domain: String,
     /// Which edition the pages show.
     pub edition: String,
+    /// Nothing asks the internet for anything: no marketplace, templates from the image, no public mirrors of packages.
+    pub offline: bool,
     /// Where plugins are fetched from.
     pub marketplace: Marketplace,
 }
@@ -73,6 +76,7 @@ impl Default for Global {
             files_domain: String::new(),
             trigger_domain: String::new(),
             edition: "SELF_HOSTED".to_owned(),
+            offline: false,
             marketplace: Marketplace::default(),
         }
     }
@@ -108,7 +112,11 @@ pub struct Marketplace {
     /// Its pages.
     pub url: String,
     /// Its API.
+    #[schemars(regex(pattern = r"^https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*)?$"))]
     pub api_url: String,
+    /// Whether browsers ask the marketplace by way of nginx, at /marketplace: for people who reach the installation and not the
+    /// internet. Nothing of what a browser sends with its questions goes along.
+    pub proxy: bool,
 }
 
 impl Default for Marketplace {
@@ -117,6 +125,7 @@ impl Default for Marketplace {
             enabled: true,
             url: "https://marketplace.dify.ai".to_owned(),
             api_url: "https://marketplace.dify.ai".to_owned(),
+            proxy: false,
         }
     }
 }

@@ -10,11 +10,13 @@ use crate::RELEASE;
 #[serde(rename_all = "camelCase")]
 pub struct Image {
     /// The registry; empty means that of the container runtime.
+    #[schemars(regex(pattern = r"^[A-Za-z0-9./:_-]*$"))]
     pub registry: String,
     /// The repository.
-    #[schemars(length(min = 1))]
+    #[schemars(regex(pattern = r"^[a-z0-9]+(([._/]|__|-+)[a-z0-9]+)*$"))]
     pub repository: String,
     /// The tag.
+    #[schemars(regex(pattern = r"^[A-Za-z0-9_][A-Za-z0-9._-]*$"))]
     pub tag: String,
     /// The digest, as in sha256:...; it goes before the tag.
     #[schemars(regex(pattern = r"^(sha256:[0-9a-f]{64})?$"))]
@@ -37,7 +39,8 @@ pub enum PullPolicy {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Images {
-    /// api, worker, beat and the migration.
+    /// api, worker, beat and the migration. Its tag tells the chart which release of Dify it is, such as 1.10.1; keep it
+    /// beside a digest, and give the other components the images of the same release.
     pub api: Image,
     /// The pages.
     pub web: Image,

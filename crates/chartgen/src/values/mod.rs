@@ -1,6 +1,7 @@
 //! The values of the chart, one file per section. A field's doc comment is its only description: `values.yaml`, the
 //! schema and the reference are printed from it.
 
+mod agent_proxy;
 mod compatibility;
 mod components;
 mod container;
@@ -8,38 +9,46 @@ mod database;
 mod external_secrets;
 mod global;
 mod images;
+mod metrics;
 mod mysql;
 mod networking;
+mod plain;
 mod pod;
 mod preflight;
 mod redis;
 mod scaling;
 mod secrets;
 mod service_account;
+mod settings;
 mod storage;
 mod vector;
+mod websocket;
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use agent_proxy::AgentSsrfProxy;
 pub use compatibility::Compatibility;
 pub use components::{
-    AgentBackend, Api, Beat, LocalSandbox, PluginDaemon, Proxy, Sandbox, SsrfProxy, Web, Worker,
+    AgentBackend, Api, Beat, LocalSandbox, PluginDaemon, Proxy, Sandbox, SsrfProxy, Worker,
 };
 pub use database::{DatabasePool, ExternalPostgres, Postgresql};
 pub use external_secrets::ExternalSecrets;
 pub use global::Global;
 pub use images::Images;
+pub use metrics::Metrics;
 pub use mysql::ExternalMysql;
 use pod::{Fragment, Fragments};
 
 pub use networking::{HttpRoute, Ingress, NetworkPolicy, Service};
+pub use plain::Plain;
 pub use preflight::{Migration, Preflight, Upgrade};
 pub use redis::{ExternalRedis, Redis};
 pub use secrets::Secrets;
 pub use service_account::ServiceAccount;
+pub use settings::Settings;
 pub use storage::{
     ExternalAzureBlobStorage, ExternalCos, ExternalGcs, ExternalObs, ExternalOss, ExternalS3, ExternalTos,
 };
@@ -48,6 +57,7 @@ pub use vector::{
     ExternalPgvector, ExternalQdrant, ExternalTableStore, ExternalTencentVectorDb, ExternalVectorStore,
     ExternalWeaviate, Qdrant, Weaviate,
 };
+pub use websocket::ApiWebsocket;
 
 /// The values of the chart. Every key has a default; a key that is not here is refused.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -56,8 +66,10 @@ pub struct Values {
     /// What holds for all components: where images come from and under which addresses users reach the installation.
     pub global: Global,
     /// Takes the place of the chart's name in the names of objects.
+    #[schemars(length(max = 63), regex(pattern = r"^([a-z]([a-z0-9-]*[a-z0-9])?)?$"))]
     pub name_override: String,
     /// Takes the place of release and chart in the names of objects.
+    #[schemars(regex(pattern = r"^([a-z]([a-z0-9-]*[a-z0-9])?)?$"))]
     pub fullname_override: String,
     /// Labels of all objects and pods, beside the chart's own.
     pub common_labels: BTreeMap<String, String>,
@@ -82,14 +94,16 @@ pub struct Values {
     pub service_account: ServiceAccount,
     /// Answers the console, the apps and the service API.
     pub api: Api,
+    /// Lets several people edit one workflow at once, over websockets. Off by default.
+    pub api_websocket: ApiWebsocket,
     /// Runs tasks from the queues: indexing, mail, workflow runs.
     pub worker: Worker,
     /// More workers, each with queues of its own, by name. A pool needs `queues`; whatever else it leaves out is as in worker.
     pub worker_pools: Fragment,
     /// Puts periodic tasks into the queues; always one pod.
     pub beat: Beat,
-    /// Serves the pages.
-    pub web: Web,
+    /// Serves the pages. Without it the APIs answer all the same.
+    pub web: Plain,
     /// nginx: one address for all components.
     pub proxy: Proxy,
     /// Runs the code of code nodes.
@@ -102,12 +116,18 @@ pub struct Values {
     pub agent_backend: AgentBackend,
     /// The shell that agents work in; runs if the agent backend does.
     pub local_sandbox: LocalSandbox,
-    /// How nginx is reached.
+    /// squid: the way out for the agents' shell, which runs wherever that does. Of private addresses only the agent backend's
+    /// offers to shells and the api's files are let through.
+    pub agent_ssrf_proxy: AgentSsrfProxy,
+    /// The Service of nginx.
     pub service: Service,
-    /// An Ingress to nginx.
+    /// An Ingress to nginx, or without nginx to the components: plugins are then told a plain http address, because an
+    /// Ingress cannot set the header that tells them better.
     pub ingress: Ingress,
-    /// A Gateway's HTTPRoute to nginx, in place of the Ingress.
+    /// A Gateway's HTTPRoute, in place of the Ingress and with the same reservation.
     pub http_route: HttpRoute,
+    /// What Prometheus looks at, for clusters with the Prometheus Operator.
+    pub metrics: Metrics,
     /// Who may connect to whom. Code of users' then gets out by the SSRF proxy alone.
     pub network_policy: NetworkPolicy,
     /// The built-in PostgreSQL; it runs unless externalPostgres is enabled. For evaluation and small installations.
@@ -177,7 +197,7 @@ pub struct Values {
     /// in as in the chart's own, such as {{ .Release.Name }}.
     pub extra_objects: Fragments,
     /// The DNS domain of the cluster; nginx looks names up without the search list of the pod.
-    #[schemars(length(min = 1))]
+    #[schemars(regex(pattern = r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$"))]
     pub cluster_domain: String,
 }
 
@@ -198,19 +218,22 @@ impl Default for Values {
             external_secrets: ExternalSecrets::default(),
             service_account: ServiceAccount::default(),
             api: Api::default(),
+            api_websocket: ApiWebsocket::default(),
             worker: Worker::default(),
             worker_pools: Fragment::default(),
             beat: Beat::default(),
-            web: Web::default(),
+            web: Plain::sized("50m", "128Mi", "512Mi"),
             proxy: Proxy::default(),
             sandbox: Sandbox::default(),
             ssrf_proxy: SsrfProxy::default(),
             plugin_daemon: PluginDaemon::default(),
             agent_backend: AgentBackend::default(),
             local_sandbox: LocalSandbox::default(),
+            agent_ssrf_proxy: AgentSsrfProxy::default(),
             service: Service::default(),
             ingress: Ingress::default(),
             http_route: HttpRoute::default(),
+            metrics: Metrics::default(),
             network_policy: NetworkPolicy::default(),
             postgresql: Postgresql::default(),
             redis: Redis::default(),

@@ -104,6 +104,7 @@ pub(super) fn resources(cpu: &str, memory: &str, memory_limit: &str) -> Fragment
 #[serde(rename_all = "camelCase")]
 pub struct Persistence {
     /// A claim of your own; the chart then makes none.
+    #[schemars(regex(pattern = r"^([a-z0-9]([a-z0-9.-]*[a-z0-9])?)?$"))]
     pub existing_claim: String,
     /// The storage class; empty means the cluster's default, - means none: a volume that somebody made for the claim.
     pub storage_class: String,

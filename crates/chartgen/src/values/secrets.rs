@@ -18,8 +18,10 @@ pub struct Secret {
 #[serde(rename_all = "camelCase")]
 pub struct ExistingSecret {
     /// The Secret's name.
+    #[schemars(regex(pattern = r"^([a-z0-9]([a-z0-9.-]*[a-z0-9])?)?$"))]
     pub name: String,
     /// The key in it; empty means the name of the environment variable.
+    #[schemars(regex(pattern = r"^[A-Za-z0-9._-]*$"))]
     pub key: String,
 }
 
@@ -30,10 +32,11 @@ pub struct Secrets {
     /// A Secret of yours that holds every key that would otherwise be made: SECRET_KEY, PLUGIN_DAEMON_KEY,
     /// INNER_API_KEY_FOR_PLUGIN, CODE_EXECUTION_API_KEY, and for the built-in stores DB_PASSWORD, REDIS_PASSWORD,
     /// WEAVIATE_API_KEY and QDRANT_API_KEY.
+    #[schemars(regex(pattern = r"^([a-z0-9]([a-z0-9.-]*[a-z0-9])?)?$"))]
     pub existing_secret: String,
     /// Signs sessions and encrypts credentials of tools. Must never change.
     pub secret_key: Secret,
-    /// Whether the checks let a SECRET_KEY pass that is a published default, as a live installation may have begun with.
+    /// Whether the checks let a SECRET_KEY pass that is a published default or short, as a live installation may have begun with.
     /// Everybody can forge a login with it.
     pub accept_published_secret_key: bool,
     /// With it the api calls the plugin daemon.

@@ -3,17 +3,19 @@
 use topology::{Component, Need};
 
 use super::secrets::one_secret;
-use super::{ON_VOLUMES, config_of, host, mount, needs_binary, trust_mount, volume};
+use super::{ON_VOLUMES, config_of, host, mount, trust_mount, volume};
 use crate::Error;
 use crate::registry::Registry;
 use crate::template::{Yaml, plain};
 
-/// Writes the init containers that prove a component's needs, and after them those of the user.
+/// Writes the init containers that prove a component's needs, then what is to be done `after_checks`, and after that
+/// those of the user.
 pub(crate) fn init_containers(
     yaml: &mut Yaml<'_>,
     registry: &Registry,
     component: &Component,
     section: Option<&str>,
+    after_checks: impl FnOnce(&mut Yaml<'_>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let extra = section.map(|section| format!("{section}.extraInitContainers"));
     let checks = topology::gate_checks(component);
@@ -56,6 +58,9 @@ pub(crate) fn init_containers(
         if component.requires(Need::Migrations) {
             outcome = wait_migrations(yaml, registry, config);
         }
+        if outcome.is_ok() {
+            outcome = after_checks(yaml);
+        }
         if let Some(extra) = extra {
             yaml.more(&extra);
         }
@@ -76,7 +81,7 @@ fn rest_of_check(yaml: &mut Yaml<'_>, component: &Component, config: &str, alone
         if alone.is_none() || !installs {
             yaml.entry("{name: secrets, mountPath: /run/dify/secrets, readOnly: true}");
         }
-        if installs && needs_binary(component) {
+        if installs && topology::runs_db_migrate(component) {
             yaml.entry("{name: preflight, mountPath: /preflight}");
         }
         if let Some(files) = volume(component)

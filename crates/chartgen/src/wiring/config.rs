@@ -3,10 +3,10 @@
 use topology::{Source, Variable, Visibility, When};
 
 use super::choices::CHOICES;
-use super::{component, in_pod, section, storage, variables, vector};
+use super::{at_least, component, enabled, in_pod, storage, variables, vector};
 use crate::Error;
-use crate::registry::Registry;
-use crate::template::{Yaml, quoted};
+use crate::registry::{Kind, Registry};
+use crate::template::{Yaml, is_set, quoted};
 
 /// Writes the data of a component's ConfigMap.
 pub(crate) fn config_data(yaml: &mut Yaml<'_>, registry: &Registry, owner: &str) -> Result<(), Error> {
@@ -16,29 +16,22 @@ pub(crate) fn config_data(yaml: &mut Yaml<'_>, registry: &Registry, owner: &str)
             variable.visibility == Visibility::Plain && !in_pod(variable) && !in_container(variable)
         })
         .collect();
-    let of = |when: When| plain.iter().filter(move |variable| variable.when == when).copied();
-    write_variables(yaml, registry, of(When::Always))?;
-    for variable in &plain {
-        if let When::Component(name) = variable.when {
-            let condition = format!(".Values.{}.enabled", section(name));
-            yaml.action(&format!("if {condition}"));
-            write_variable(yaml, registry, variable)?;
-            yaml.action("end");
-        }
-    }
+    let plainly = |when: When| when == When::Always || when_set(when).is_some();
+    write_variables(yaml, registry, owner, plain.iter().filter(|variable| plainly(variable.when)).copied())?;
     for (title, choice) in CHOICES {
         let branches: Vec<(When, String)> =
             choice.iter().map(|(when, condition)| (*when, (*condition).to_owned())).collect();
-        write_choice(yaml, registry, &plain, title, &branches)?;
+        write_choice(yaml, registry, owner, &plain, title, &branches)?;
     }
-    write_choice(yaml, registry, &plain, "Files", &storage::choice())?;
-    write_choice(yaml, registry, &plain, "Vector store", &vector::choice(&plain))
+    write_choice(yaml, registry, owner, &plain, "Files", &storage::choice())?;
+    write_choice(yaml, registry, owner, &plain, "Vector store", &vector::choice(&plain))
 }
 
 /// Writes the variables of one decision: those of the branch whose condition holds.
 fn write_choice(
     yaml: &mut Yaml<'_>,
     registry: &Registry,
+    owner: &str,
     plain: &[&Variable],
     title: &str,
     branches: &[(When, String)],
@@ -60,27 +53,39 @@ fn write_choice(
         if of(*when).next().is_none() {
             yaml.line("{{- /* nothing to say */}}");
         }
-        write_variables(yaml, registry, of(*when))?;
+        write_variables(yaml, registry, owner, of(*when))?;
         vector::named_settings(yaml, *when);
     }
     yaml.action("end");
     Ok(())
 }
 
+/// The condition of what hangs on one value alone.
+pub(super) fn when_set(when: When) -> Option<String> {
+    match when {
+        When::Component(name) => enabled(name).map(str::to_owned),
+        When::Set(path) => Some(format!(".Values.{path}")),
+        When::Is(path, word) => Some(format!("eq .Values.{path} \"{word}\"")),
+        When::Given(path) => Some(is_set(path)),
+        _ => None,
+    }
+}
+
 /// Neighbours that share a condition stand in one `if`.
 fn write_variables<'v>(
     yaml: &mut Yaml<'_>,
     registry: &Registry,
+    owner: &str,
     variables: impl Iterator<Item = &'v Variable>,
 ) -> Result<(), Error> {
-    let mut open: Option<&str> = None;
+    let mut open: Option<String> = None;
     for variable in variables {
-        let condition = if has_condition(variable) { Some(condition(variable)?) } else { None };
+        let condition = conditions(variable, owner)?;
         if open != condition {
             if open.is_some() {
                 yaml.action("end");
             }
-            if let Some(condition) = condition {
+            if let Some(condition) = &condition {
                 yaml.action(&format!("if {condition}"));
             }
             open = condition;
@@ -93,6 +98,53 @@ fn write_variables<'v>(
     Ok(())
 }
 
+/// All that must hold for a variable to be given, beside the choice that it belongs to.
+fn conditions(variable: &Variable, owner: &str) -> Result<Option<String>, Error> {
+    let all: Vec<String> = match (about(variable, owner), variable.when) {
+        (Some(switch), _) => vec![switch.to_owned()],
+        (None, When::Component(_)) => Vec::new(),
+        (None, when) => when_set(when).into_iter().collect(),
+    };
+    let own = (all.is_empty() && has_condition(variable)).then(|| condition(variable)).transpose()?;
+    let all: Vec<String> = all.into_iter().chain(own.map(str::to_owned)).chain(since(variable)).collect();
+    Ok(match all.as_slice() {
+        [] => None,
+        [one] => Some(one.clone()),
+        several => Some(several.iter().fold("and".to_owned(), |all, one| all + " " + &operand(one))),
+    })
+}
+
+/// A condition as one of those that an `and` takes.
+fn operand(condition: &str) -> String {
+    match condition.strip_prefix("and ") {
+        Some(several) => several.to_owned(),
+        None if condition.contains(' ') => format!("({condition})"),
+        None => condition.to_owned(),
+    }
+}
+
+/// The switch of the component that a variable is about: the address of what does not run is not given.
+fn about(variable: &Variable, owner: &str) -> Option<&'static str> {
+    let ((When::Component(name), _) | (When::Always, Source::Host(name) | Source::Address(name, _))) =
+        (variable.when, variable.source)
+    else {
+        return None;
+    };
+    if name == owner { None } else { enabled(name) }
+}
+
+/// A variable that older releases of Dify do not read is there for those that do.
+fn since(variable: &Variable) -> Option<String> {
+    if matches!(variable.when, When::Component(_)) {
+        return None;
+    }
+    let oldest = topology::RELEASES.first()?.version;
+    let since = variable.since.filter(|_| !variable.read_by_release(oldest))?;
+    // A component that only newer releases have is refused with an older one.
+    let everywhere = topology::release(oldest)?;
+    variable.consumers.iter().any(|name| everywhere.component(name).is_some()).then(|| at_least(since))
+}
+
 /// An optional setting of the user's is left out where it is empty; of the others we must know when they are set.
 fn has_condition(variable: &Variable) -> bool {
     variable.optional && !matches!(variable.source, Source::Setting(_) | Source::Key(_))
@@ -103,7 +155,8 @@ fn write_variable(yaml: &mut Yaml<'_>, registry: &Registry, variable: &Variable)
     match variable.source {
         Source::Setting(path) if variable.optional => {
             yaml.action(&format!("with .Values.{path}"));
-            yaml.pair(name, "{{ . | quote }}");
+            let list = registry.get(path).is_some_and(|entry| entry.kind == Kind::List);
+            yaml.pair(name, if list { "{{ join \",\" . | quote }}" } else { "{{ . | quote }}" });
             yaml.action("end");
         }
         Source::Key(_) => {}
@@ -126,7 +179,8 @@ fn text(registry: &Registry, variable: &Variable) -> Result<String, Error> {
 /// Whether a variable stands in the container itself: it is about this one alone, and its neighbours that share the ConfigMap
 /// are not to be restarted when it changes.
 fn in_container(variable: &Variable) -> bool {
-    ["GUNICORN_CMD_ARGS", "CELERY_WORKER_AMOUNT", "CELERY_QUEUES"].contains(&variable.name)
+    let named = ["GUNICORN_CMD_ARGS", "CELERY_WORKER_AMOUNT", "CELERY_QUEUES"].contains(&variable.name);
+    named || variable.consumers == ["api-websocket"]
 }
 
 /// Writes those.
@@ -139,10 +193,7 @@ pub(crate) fn container_env(yaml: &mut Yaml<'_>, registry: &Registry, component:
                 yaml.entry(&format!("{{name: {name}, value: {{{{ . | quote }}}}}}"));
                 yaml.action("end");
             }
-            Source::Setting(path) => {
-                yaml.entry(&format!("{{name: {name}, value: {}}}", quoted(registry, path)));
-            }
-            _ => yaml.entry(&format!("{{name: {name}, value: {}}}", computed(variable)?)),
+            _ => yaml.entry(&format!("{{name: {name}, value: {}}}", text(registry, variable)?)),
         }
     }
     Ok(())
@@ -153,6 +204,14 @@ pub(crate) fn host(component: &str) -> String {
     match component {
         "nginx" => "{{ include \"dify.fullname\" . }}".to_owned(),
         other => format!("{{{{ include \"dify.fullname\" . }}}}-{other}"),
+    }
+}
+
+/// The same where it stands alone: whoever calls the installation `on` or `null` means a name.
+pub(crate) fn service_name(component: &str) -> String {
+    match component {
+        "nginx" => "{{ include \"dify.fullname\" . | quote }}".to_owned(),
+        other => host(other),
     }
 }
 
@@ -218,14 +277,25 @@ fn computed(variable: &Variable) -> Result<&'static str, Error> {
         ("REDIS_SSL_CERT_REQS", _) => {
             Ok("{{ ternary \"CERT_REQUIRED\" \"CERT_NONE\" .Values.externalRedis.sslVerify }}")
         }
+        ("MARKETPLACE_ENABLED", _) => {
+            Ok("{{ and .Values.global.marketplace.enabled (not .Values.global.offline) | quote }}")
+        }
+        ("MARKETPLACE_API_URL", _) => Ok(
+            "{{ ternary \"/marketplace\" .Values.global.marketplace.apiUrl .Values.global.marketplace.proxy | quote }}",
+        ),
+        ("PLUGIN_DAEMON_TIMEOUT", _) => Ok("{{ .Values.pluginDaemon.maxExecutionTimeout | quote }}"),
+        ("S3_USE_AWS", _) => {
+            Ok("{{ or .Values.externalS3.useIAM (not .Values.externalS3.endpoint) | quote }}")
+        }
         ("S3_ADDRESS_STYLE", _) => Ok("{{ ternary \"path\" \"auto\" .Values.externalS3.pathStyle }}"),
         ("VECTOR_STORE", _) => {
             Ok("{{ ternary \"elasticsearch-ja\" \"elasticsearch\" .Values.externalElasticsearch.japanese }}")
         }
         ("WEAVIATE_GRPC_ENDPOINT", _) => Ok("grpc://{{ include \"dify.fullname\" . }}-weaviate:50051"),
-        ("ENDPOINT_URL_TEMPLATE", _) => {
-            Ok("{{ .Values.global.consoleApiDomain | default \"http://localhost\" }}/e/{hook_id}")
-        }
+        ("NEXT_PUBLIC_SOCKET_URL", _) => Ok("{{ include \"dify.socketUrl\" . | quote }}"),
+        ("ENDPOINT_URL_TEMPLATE", _) => Ok(
+            "{{ printf \"%s/e/{hook_id}\" (.Values.global.consoleApiDomain | default \"http://localhost\") | quote }}",
+        ),
         (other, _) => Err(Error::Unknown(format!("the way to compute {other}"))),
     }
 }

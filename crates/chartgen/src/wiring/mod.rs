@@ -9,12 +9,15 @@ mod storage;
 mod trust;
 mod vector;
 
-use topology::{Component, Need, Variable};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use topology::{Component, Kind, Variable, Visibility};
 
 use crate::{Error, RELEASE};
 
 pub(crate) use checks::init_containers;
-pub(crate) use config::{config_data, container_env, host};
+pub(crate) use config::{config_data, container_env, host, service_name};
 pub(crate) use secrets::{secret_env, secret_files, secrets};
 pub(crate) use storage::{
     API_VOLUME, DAEMON_VOLUME, OBJECT_STORE, ON_VOLUMES, key_settings, mount, volume, with_keys,
@@ -25,21 +28,38 @@ pub(crate) use vector::{NAMED as NAMED_VECTOR_STORE, SOME as SOME_VECTOR_STORE};
 /// The section of the values that belongs to a component.
 pub(crate) fn section(component: &str) -> &'static str {
     match component {
-        "worker" => "worker",
-        "beat" => "beat",
-        "web" => "web",
         "nginx" => "proxy",
-        "sandbox" => "sandbox",
-        "ssrf-proxy" => "ssrfProxy",
-        "plugin-daemon" => "pluginDaemon",
-        "agent-backend" => "agentBackend",
-        "local-sandbox" => "localSandbox",
-        "postgresql" => "postgresql",
-        "redis" => "redis",
-        "weaviate" => "weaviate",
-        "qdrant" => "qdrant",
-        _ => "api",
+        other => SECTIONS.get(other).map_or("api", |names| &names.section),
     }
+}
+
+/// What follows from a component's name. Jobs have the values of the api, whose work they do.
+struct Names {
+    section: String,
+    switch: String,
+}
+
+static SECTIONS: LazyLock<BTreeMap<&str, Names>> = LazyLock::new(|| {
+    let components = topology::release(RELEASE).map(|release| release.components).unwrap_or_default();
+    let named = components.iter().filter(|component| component.kind != Kind::Job).map(|component| {
+        let section = camel_case(component.name);
+        (component.name, Names { switch: format!(".Values.{section}.enabled"), section })
+    });
+    named.collect()
+});
+
+/// `agent-backend` as `agentBackend`.
+fn camel_case(name: &str) -> String {
+    let mut upper = false;
+    let mut text = String::new();
+    for character in name.chars() {
+        if character == '-' {
+            upper = true;
+        } else {
+            text.push(if std::mem::take(&mut upper) { character.to_ascii_uppercase() } else { character });
+        }
+    }
+    text
 }
 
 /// The path of the image's values.
@@ -65,9 +85,14 @@ pub(crate) fn image(component: &Component) -> &'static str {
 /// one of them. The plugin daemon never shares it: many of its names mean something else there.
 pub(crate) fn config_of(component: &str) -> &str {
     match component {
-        "worker" | "beat" => "api",
+        "api-websocket" | "worker" | "beat" => "api",
         other => other,
     }
+}
+
+/// Whether the component has a ConfigMap of plain variables.
+pub(crate) fn has_config(component: &str) -> bool {
+    variables(component).iter().any(|variable| variable.visibility == Visibility::Plain)
 }
 
 /// The component of this name in the release.
@@ -84,20 +109,22 @@ pub(crate) fn variables(component: &str) -> Vec<&'static Variable> {
         .collect()
 }
 
-/// Whether db-migrate must be copied into the pod's other images.
-pub(crate) fn needs_binary(component: &Component) -> bool {
-    component.requires(Need::Migrations) || component.mode == Some("migration")
+/// The condition that the release of Dify to be installed is this one or a later one.
+pub(crate) fn at_least(release: &str) -> String {
+    format!("semverCompare \">={release}\" (include \"dify.tag\" .)")
 }
 
 /// The condition under which a component is part of the installation, if it is not always.
 pub(crate) fn enabled(component: &str) -> Option<&'static str> {
     match component {
-        "agent-backend" | "local-sandbox" => Some(".Values.agentBackend.enabled"),
+        "api" => None,
+        "nginx" => Some(".Values.proxy.enabled"),
+        "local-sandbox" | "agent-ssrf-proxy" => {
+            Some("and .Values.agentBackend.enabled .Values.localSandbox.enabled")
+        }
         "postgresql" => Some("not (or .Values.externalPostgres.enabled .Values.externalMysql.enabled)"),
         "redis" => Some("not .Values.externalRedis.enabled"),
-        "weaviate" => Some(".Values.weaviate.enabled"),
-        "qdrant" => Some(".Values.qdrant.enabled"),
-        _ => None,
+        other => SECTIONS.get(other).map(|names| names.switch.as_str()),
     }
 }
 

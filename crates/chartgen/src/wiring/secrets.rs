@@ -2,7 +2,8 @@
 
 use topology::{Source, Variable, When};
 
-use super::{in_pod, section, storage, variables, vector};
+use super::config::when_set;
+use super::{in_pod, storage, variables, vector};
 use crate::Error;
 use crate::template::{Yaml, is_set};
 
@@ -56,7 +57,7 @@ fn secret_condition(variable: &Variable, setting: &str) -> Option<String> {
         When::PgvectorInBuiltInPostgres | When::PgvectorInExternalPostgres => {
             Some(format!("not ({})", vector::SOME))
         }
-        When::Component(name) => Some(format!(".Values.{}.enabled", section(name))),
+        When::Component(_) | When::Set(_) | When::Is(..) => when_set(variable.when),
         _ if variable.name == "REDIS_PASSWORD" => Some("include \"dify.redisPassword\" .".to_owned()),
         _ => None,
     }

@@ -63,7 +63,9 @@ impl Helm {
 
     /// Runs it in the checkout's root.
     pub(crate) fn run(self, arguments: &[&str]) -> Output {
-        Command::new(self.program()).args(arguments).current_dir(root()).output().expect("helm runs")
+        // A process that lives for a second needs no tidy memory.
+        let mut helm = Command::new(self.program());
+        helm.env("GOGC", "400").args(arguments).current_dir(root()).output().expect("helm runs")
     }
 
     /// `helm template demo chart` in namespace dify.
@@ -124,19 +126,27 @@ impl Object {
 
 /// The objects of a rendered text.
 pub(crate) fn objects(rendered: &str) -> Vec<Object> {
+    try_objects(rendered).unwrap_or_else(|complaint| panic!("{complaint}"))
+}
+
+/// The same, or what is wrong with it.
+pub(crate) fn try_objects(rendered: &str) -> Result<Vec<Object>, String> {
     rendered
         .split("\n---\n")
         .map(|part| part.trim_start_matches("---\n"))
         .filter(|part| part.contains("\nkind:") || part.starts_with("kind:"))
         .map(|part| {
             let value: Value =
-                serde_saphyr::from_str(part).unwrap_or_else(|error| panic!("not YAML: {error}\n{part}"));
-            Object {
-                kind: value["kind"].as_str().expect("a kind").to_owned(),
-                name: value["metadata"]["name"].as_str().expect("a name").to_owned(),
+                serde_saphyr::from_str(part).map_err(|error| format!("not YAML: {error}\n{part}"))?;
+            let said = |text: &Value, what: &str| {
+                text.as_str().map(str::to_owned).ok_or_else(|| format!("no {what}:\n{part}"))
+            };
+            Ok(Object {
+                kind: said(&value["kind"], "kind")?,
+                name: said(&value["metadata"]["name"], "name")?,
                 text: part.trim_end().to_owned() + "\n",
                 value,
-            }
+            })
         })
         .collect()
 }

@@ -1,13 +1,15 @@
 //! `run -- CMD`: migrates under the lock, and proves it.
 //!
-//! Dify's own `flask upgrade-db` exits with 0 when it did nothing because somebody holds its Redis lock, and old
-//! releases exit with 0 after an error and with 1 after a success. So its exit code decides nothing: after every run
-//! the database is asked.
+//! What a command says of itself decides nothing alone: after every run the database is asked. What it is asked depends
+//! on the kind of work: [`schema`] or [`tables`].
 
 mod child;
+mod held;
 mod migrator;
+mod schema;
 mod signals;
 mod stall;
+mod tables;
 mod tail;
 
 use std::ffi::OsString;
@@ -18,15 +20,17 @@ use preflight::wait::{self, Outcome, Policy};
 use preflight::{Class, Context, Exit, Finding, Hop};
 use tokio::sync::Mutex;
 
-use crate::decision::{OnAhead, State, list};
-use crate::engine::{Server, Session};
+use crate::decision::OnAhead;
+use crate::engine::{Login, Session};
 use crate::graph::Graph;
-use crate::lineage;
+use crate::plugin::PluginDatabase;
 use child::Ended;
 pub use child::become_command;
-use migrator::{Migrator, MigratorCheck};
+use migrator::{Migrator, MigratorCheck, Proof, Short, Work};
+use schema::Schema;
 use signals::Signals;
 use stall::Stall;
+use tables::Tables;
 
 /// Pauses between two runs of the command: each starts the whole application.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -37,15 +41,29 @@ const LAST_LOOK: Duration = Duration::from_millis(200);
 /// What a run needs.
 pub struct Job {
     /// Where to migrate.
-    pub session: Session,
-    /// What the image needs.
-    pub graph: Graph,
-    /// See [`OnAhead`].
-    pub on_ahead: OnAhead,
+    pub login: Login,
+    /// What.
+    pub goal: Goal,
     /// The command and its arguments.
     pub command: Vec<OsString>,
     /// How long nothing may change before that is told.
     pub stall_after: Duration,
+}
+
+/// What is to be there in the end.
+pub enum Goal {
+    /// The schema that the image's revision files describe.
+    Schema {
+        /// What the image needs.
+        graph: Graph,
+        /// See [`OnAhead`].
+        on_ahead: OnAhead,
+    },
+    /// The plugin daemon's tables.
+    Tables {
+        /// Where the daemon goes when its database is not there.
+        default_database: String,
+    },
 }
 
 /// How an attempt ended.
@@ -58,14 +76,32 @@ enum Attempt {
 
 /// Waits for the lock, decides, runs, proves.
 pub async fn run(job: Job, context: &Context) -> Exit {
-    let Job { session, graph, on_ahead, command, stall_after } = job;
+    let Job { login, goal, command, stall_after } = job;
+    let task = Task { command, stall_after };
+    match goal {
+        Goal::Schema { graph, on_ahead } => {
+            until_proven(login, Schema { graph, on_ahead }, task, context).await
+        }
+        Goal::Tables { default_database } => {
+            let database = PluginDatabase::new(&login, &default_database);
+            until_proven(login, Tables { database }, task, context).await
+        }
+    }
+}
+
+struct Task {
+    command: Vec<OsString>,
+    stall_after: Duration,
+}
+
+async fn until_proven<W: Work>(login: Login, work: W, task: Task, context: &Context) -> Exit {
+    let session = Session::new(login);
     let target = session.target();
-    let migrator = Rc::new(Mutex::new(Migrator::new(session, graph, on_ahead)));
+    let migrator = Rc::new(Mutex::new(Migrator::new(session, work)));
     let mut run = Run {
         migrator,
         target,
-        command,
-        stall_after,
+        task,
         context,
         signals: Signals::listen(),
         start: Instant::now(),
@@ -91,11 +127,10 @@ pub async fn run(job: Job, context: &Context) -> Exit {
     exit
 }
 
-struct Run<'a> {
-    migrator: Rc<Mutex<Migrator>>,
+struct Run<'a, W> {
+    migrator: Rc<Mutex<Migrator<W>>>,
     target: String,
-    command: Vec<OsString>,
-    stall_after: Duration,
+    task: Task,
     context: &'a Context,
     signals: Signals,
     start: Instant,
@@ -104,7 +139,7 @@ struct Run<'a> {
     waited: Option<wait::Waited>,
 }
 
-impl Run<'_> {
+impl<W: Work> Run<'_, W> {
     fn left(&self) -> Duration {
         self.context.policy.deadline.saturating_sub(self.start.elapsed())
     }
@@ -147,9 +182,10 @@ impl Run<'_> {
             return Attempt::Over(outcome.finding, outcome.exit);
         }
         let Some(reason) = self.migrator.lock().await.wants_to_run.take() else {
-            return Attempt::Over(self.recorded(outcome.finding).await, Exit::Ready);
+            let finding = self.migrator.lock().await.conclude(outcome.finding).await;
+            return Attempt::Over(finding, Exit::Ready);
         };
-        let command: Vec<_> = self.command.iter().map(|word| word.to_string_lossy()).collect();
+        let command: Vec<_> = self.task.command.iter().map(|word| word.to_string_lossy()).collect();
         self.context.reporter.note(&format!("{reason}; running {}", command.join(" ")));
         let ended = self.run_child().await;
         match ended {
@@ -182,12 +218,12 @@ impl Run<'_> {
     async fn run_child(&mut self) -> Result<Ended, Finding> {
         let json = self.context.reporter.is_json();
         let left = self.left();
-        let child = child::run(&self.command, json, &self.context.reporter, &mut self.signals);
+        let child = child::run(&self.task.command, json, &self.context.reporter, &mut self.signals);
         let reporter = Rc::clone(&self.context.reporter);
         let migrator = Rc::clone(&self.migrator);
         let watch = async {
             let mut overdue = false;
-            let mut stall = Stall::new(self.stall_after);
+            let mut stall = Stall::new(self.task.stall_after);
             let start = Instant::now();
             loop {
                 let until_deadline = left.saturating_sub(start.elapsed()).max(Duration::from_secs(1));
@@ -197,8 +233,8 @@ impl Run<'_> {
                     reporter.note("the deadline has passed, but the migration is still running: it is never cut off; waiting for its end");
                 }
                 let mut migrator = migrator.lock().await;
-                migrator.watch_lock(&reporter).await;
-                if let Some(sentence) = stall.look(&mut migrator.session).await {
+                migrator.held.watch_lock(&reporter).await;
+                if let Some(sentence) = stall.look(&mut migrator.held.session).await {
                     reporter.note(&sentence);
                 }
             }
@@ -209,59 +245,44 @@ impl Run<'_> {
         }
     }
 
-    /// Reads the database again: only that counts.
+    /// Reads the database again.
     async fn prove(&mut self, ended: &Ended) -> Attempt {
         let migrator = Rc::clone(&self.migrator);
-        let read = async { migrator.lock().await.state().await };
+        let read = async { migrator.lock().await.prove(ended.success).await };
         // The server may have gone away with the migration; the next attempt waits for it.
-        let (state, rows) = match tokio::time::timeout(wait::TRY_LIMIT, read).await {
-            Ok(Ok(found)) => found,
+        let proof = match tokio::time::timeout(wait::TRY_LIMIT, read).await {
+            Ok(Ok(proof)) => proof,
             Ok(Err(finding)) => return Attempt::Again(finding),
             Err(_) => {
                 let finding = Finding::not_yet(Hop::Tcp, "no answer from the database after the migration");
                 return Attempt::Again(finding.code("ETIMEDOUT"));
             }
         };
-        let heads = self.migrator.lock().await.graph.heads().clone();
-        if state == State::AtHead {
-            let mut finding = Finding::ready(format!("migrated; the schema is at {}", list(&heads)));
-            if !ended.success {
-                finding =
-                    finding.warning(format!("the command {}, although the schema is at the head", ended.how));
+        match proof {
+            Proof::Done(mut finding) => {
+                if !ended.success {
+                    finding = finding
+                        .warning(format!("the command {}, although the schema is at the head", ended.how));
+                }
+                let finding = self.migrator.lock().await.conclude(finding).await;
+                Attempt::Over(finding, Exit::Ready)
             }
-            return Attempt::Over(self.recorded(finding).await, Exit::Ready);
+            Proof::Broken(finding) => Attempt::Over(finding, Exit::Permanent),
+            Proof::Short(short) if ended.success => {
+                self.failing_since = None;
+                let message = format!("the command ended with exit code 0, but {}", short.missing);
+                Attempt::Again(Finding::not_yet(Hop::State, message).code("not_migrated").hint(short.hint))
+            }
+            Proof::Short(short) => self.failed(ended, short),
         }
-        if let State::Stuck(stuck) = state {
-            // With the lock in hand and the command at its end, nobody is in the middle of it.
-            let finding = Finding { class: Class::Never, ..stuck.finding(&rows) };
-            return Attempt::Over(finding, Exit::Permanent);
-        }
-        if ended.success {
-            self.failing_since = None;
-            return Attempt::Again(
-                Finding::not_yet(
-                    Hop::State,
-                    format!(
-                        "the command ended with exit code 0, but the schema is at {} and not at {}",
-                        list(&rows),
-                        list(&heads)
-                    ),
-                )
-                .code("not_migrated")
-                .hint("another migration may hold Dify's Redis lock db_upgrade_lock"),
-            );
-        }
-        let left = async { self.migrator.lock().await.left_behind(&rows).await };
-        let left = tokio::time::timeout(wait::TRY_LIMIT, left).await.ok().flatten();
-        self.failed(ended, &list(&rows), left)
     }
 
-    /// The command failed and the schema is not at the head.
-    fn failed(&mut self, ended: &Ended, at: &str, left: Option<String>) -> Attempt {
+    /// The command failed, and not all is there.
+    fn failed(&mut self, ended: &Ended, short: Short) -> Attempt {
         let mut finding =
-            Finding::suspect(Hop::State, format!("the migration failed at {at}: the command {}", ended.how))
+            Finding::suspect(Hop::State, format!("{}: the command {}", short.failed, ended.how))
                 .code(ended.code.clone());
-        finding.warnings.extend(left);
+        finding.warnings.extend(short.left);
         let finding = match ended.tail.as_str() {
             "" => finding.hint("the command printed nothing; read its own logs"),
             tail => finding.hint(format!("its last lines: {tail}")),
@@ -276,29 +297,4 @@ impl Run<'_> {
         }
         Attempt::Again(finding)
     }
-
-    /// Notes the lineage of a proven schema; not being able to is no more than a warning.
-    async fn recorded(&self, finding: Finding) -> Finding {
-        let mut migrator = self.migrator.lock().await;
-        let Migrator { session, graph, lock, .. } = &mut *migrator;
-        if !finding.is_ready() {
-            return finding;
-        }
-        let recorded =
-            if at_head(session, graph).await { lineage::record(session, graph).await } else { Ok(()) };
-        session.close().await;
-        lock.release().await;
-        match recorded {
-            Ok(()) => finding,
-            Err(error) => finding.warning(format!(
-                "cannot record the lineage ({error}); older images will not know this schema as newer"
-            )),
-        }
-    }
-}
-
-/// A database that is ahead has its lineage from whoever brought it there.
-async fn at_head(session: &mut Session, graph: &Graph) -> bool {
-    let Ok(server) = Server::read(session).await else { return false };
-    server.revisions(session).await.is_ok_and(|rows| &rows == graph.heads())
 }

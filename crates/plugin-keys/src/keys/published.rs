@@ -6,7 +6,7 @@
 use ring::digest::{Context, SHA256};
 
 /// What is hashed before a value.
-const DOMAIN: &[u8] = b"dify-preflight published default\n";
+pub const DOMAIN: &str = "dify-preflight published default\n";
 
 /// Whether everybody can read this value somewhere. Quotes and white space around it change nothing about that.
 #[must_use]
@@ -17,7 +17,7 @@ pub fn is_published(value: &str) -> bool {
 
 fn hash(value: &str) -> String {
     let mut context = Context::new(&SHA256);
-    context.update(DOMAIN);
+    context.update(DOMAIN.as_bytes());
     context.update(value.as_bytes());
     context.finish().as_ref().iter().flat_map(|byte| hex(*byte)).collect()
 }
@@ -27,7 +27,7 @@ fn hex(byte: u8) -> [char; 2] {
 }
 
 /// SHA-256 of prefix and value.
-const PUBLISHED: &[&str] = &[
+pub const PUBLISHED: &[&str] = &[
     // Dify's compose files, their `.env.example`s and its code, from the first release on.
     "3a45efc353b9424d1a20af824ea414a3f8a4dcfddca7adea3303e530f11dda1e",
     "5f538d75b71282ef06a7c500690bba1e5ac0b12cc1005373aff78fb9bb9715d6",

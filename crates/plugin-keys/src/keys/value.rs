@@ -6,6 +6,9 @@ use base64::engine::general_purpose::{URL_SAFE, URL_SAFE_NO_PAD};
 use super::published::is_published;
 use super::{Form, Key};
 
+/// A key with fewer characters can be guessed.
+pub const SHORT: usize = 16;
+
 /// What is wrong: a code, the rest of a sentence that begins with the key's name, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
@@ -132,8 +135,8 @@ pub(crate) fn warnings(key: &Key, value: &str) -> Vec<String> {
         warnings.push("begins or ends with white space".to_owned());
     }
     let most = key.length.1;
-    if !key.is_password() && most > 30 && value.chars().count() < 16 {
-        warnings.push("is shorter than 16 characters".to_owned());
+    if !key.is_password() && most > 30 && value.chars().count() < SHORT {
+        warnings.push(format!("is shorter than {SHORT} characters"));
     }
     if key.is_password() && value.contains([' ', '\'', '"', '\\']) {
         warnings.push(

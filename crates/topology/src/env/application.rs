@@ -5,6 +5,8 @@ use super::{
     Source::Key, Source::Setting, Variable, When::Component,
 };
 
+const WEBSOCKET: &[&str] = &["api-websocket"];
+
 /// The group's variables.
 pub(super) const VARIABLES: &[Variable] = &[
     Variable::new(
@@ -62,7 +64,7 @@ pub(super) const VARIABLES: &[Variable] = &[
     Variable::new(
         "MARKETPLACE_ENABLED",
         APPLICATION,
-        Setting("global.marketplace.enabled"),
+        Computed("global.marketplace.enabled, but for global.offline"),
         "Whether plugins may be fetched from the marketplace.",
     ),
     Variable::new(
@@ -75,8 +77,8 @@ pub(super) const VARIABLES: &[Variable] = &[
     Variable::new(
         "ENABLE_COLLABORATION_MODE",
         APPLICATION,
-        Constant("false"),
-        "Needs the websocket component.",
+        Setting("apiWebsocket.enabled"),
+        "Whether several people may edit one workflow at once; needs the websocket component.",
     )
     .since("1.14.1"),
     Variable::new(
@@ -160,5 +162,38 @@ pub(super) const VARIABLES: &[Variable] = &[
         &["worker"],
         Computed("worker.queues, or all that no pool takes"),
         "The queues that the worker takes tasks from; without it, all that the image knows.",
-    ),
+    )
+    .optional(),
+    Variable::new(
+        "SERVER_WORKER_CLASS",
+        WEBSOCKET,
+        Constant("geventwebsocket.gunicorn.workers.GeventWebSocketWorker"),
+        "The worker that can upgrade a request to a websocket.",
+    )
+    .since("1.14.1")
+    .fact(Fact::Compose),
+    Variable::new(
+        "SERVER_WORKER_AMOUNT",
+        WEBSOCKET,
+        Constant("1"),
+        "A session of several requests must meet the same process.",
+    )
+    .since("1.14.1")
+    .fact(Fact::Compose),
+    Variable::new(
+        "SERVER_WORKER_CONNECTIONS",
+        WEBSOCKET,
+        Setting("apiWebsocket.workerConnections"),
+        "How many editors a pod may hold; the image's default is ten.",
+    )
+    .since("1.14.1")
+    .fact(Fact::Compose),
+    Variable::new(
+        "GUNICORN_TIMEOUT",
+        WEBSOCKET,
+        Setting("apiWebsocket.gunicornTimeout"),
+        "Seconds after which a silent process is replaced.",
+    )
+    .since("1.14.1")
+    .fact(Fact::Compose),
 ];

@@ -1,6 +1,9 @@
 //! The components that run other code than the application's.
 
-use super::{DAEMON, Fact, Source::Address, Source::Constant, Source::Key, Source::Setting, Variable};
+use super::{
+    DAEMON, Fact, Source::Address, Source::Computed, Source::Constant, Source::Key, Source::Setting,
+    Variable, When::Component,
+};
 
 const WEB: &[&str] = &["web"];
 const SANDBOX: &[&str] = &["sandbox"];
@@ -38,9 +41,22 @@ pub(super) const VARIABLES: &[Variable] = &[
     Variable::new(
         "MARKETPLACE_API_URL",
         WEB,
-        Setting("global.marketplace.apiUrl"),
-        "Where the marketplace is.",
+        Computed("global.marketplace.apiUrl, or nginx in front of it"),
+        "Where browsers find the marketplace.",
     ),
+    Variable::new(
+        "NEXT_PUBLIC_SOCKET_URL",
+        WEB,
+        Computed("apiWebsocket.socketUrl, or the console's address with ws in place of http"),
+        "Where the browser opens its websocket.",
+    )
+    .when(Component("api-websocket"))
+    .since("1.14.1")
+    .fact(Fact::Compose),
+    Variable::new("NEXT_PUBLIC_ENABLE_AGENT_V2", WEB, Constant("true"), "Whether the pages offer agents.")
+        .when(Component("agent-backend"))
+        .since("1.16.0")
+        .fact(Fact::Compose),
     Variable::new("GIN_MODE", SANDBOX, Constant("release"), "Quiet logs.").fact(Fact::Compose),
     Variable::new("SANDBOX_PORT", SANDBOX, Constant("8194"), "The port.").fact(Fact::Compose),
     Variable::new(
@@ -57,6 +73,31 @@ pub(super) const VARIABLES: &[Variable] = &[
         "Whether code may open connections.",
     )
     .fact(Fact::Compose),
+    Variable::new("MAX_WORKERS", SANDBOX, Setting("sandbox.maxWorkers"), "Pieces of code that run at once.")
+        .fact(Fact::SandboxSource),
+    Variable::new(
+        "MAX_REQUESTS",
+        SANDBOX,
+        Setting("sandbox.maxRequests"),
+        "Requests that a pod holds; more are refused.",
+    )
+    .fact(Fact::SandboxSource),
+    Variable::new(
+        "PIP_MIRROR_URL",
+        SANDBOX,
+        Setting("sandbox.pipMirrorUrl"),
+        "Where the packages of code nodes come from.",
+    )
+    .optional()
+    .fact(Fact::SandboxSource),
+    Variable::new(
+        "ALLOWED_SYSCALLS",
+        SANDBOX,
+        Setting("sandbox.allowedSyscalls"),
+        "Numbers of system calls; they take the place of the sandbox's own list.",
+    )
+    .optional()
+    .fact(Fact::SandboxSource),
     Variable::new("HTTP_PROXY", SANDBOX, Address("ssrf-proxy", ""), "The way out.").fact(Fact::Compose),
     Variable::new("HTTPS_PROXY", SANDBOX, Address("ssrf-proxy", ""), "The way out for TLS.")
         .fact(Fact::Compose),
@@ -166,4 +207,37 @@ pub(super) const VARIABLES: &[Variable] = &[
     )
     .since("1.16.0")
     .fact(Fact::Compose),
+    Variable::new("HTTP_PROXY", SHELL, Address("agent-ssrf-proxy", ""), "The way out of a shell.")
+        .since("1.16.1")
+        .fact(Fact::Compose),
+    Variable::new("HTTPS_PROXY", SHELL, Address("agent-ssrf-proxy", ""), "The same for TLS.")
+        .since("1.16.1")
+        .fact(Fact::Compose),
+    Variable::new(
+        "NO_PROXY",
+        SHELL,
+        Constant("localhost,127.0.0.1"),
+        "What a shell runs itself it calls itself.",
+    )
+    .since("1.16.1")
+    .fact(Fact::Preflight),
+    Variable::new(
+        "http_proxy",
+        SHELL,
+        Address("agent-ssrf-proxy", ""),
+        "The same for curl, which reads the small letters alone.",
+    )
+    .since("1.16.1")
+    .fact(Fact::Preflight),
+    Variable::new("https_proxy", SHELL, Address("agent-ssrf-proxy", ""), "The same for TLS.")
+        .since("1.16.1")
+        .fact(Fact::Preflight),
+    Variable::new(
+        "no_proxy",
+        SHELL,
+        Constant("localhost,127.0.0.1"),
+        "The same for what a shell runs itself.",
+    )
+    .since("1.16.1")
+    .fact(Fact::Preflight),
 ];

@@ -8,6 +8,7 @@ mod components;
 mod database;
 mod mysql;
 mod redis;
+mod settings;
 mod storage;
 mod trust;
 mod vector;
@@ -77,6 +78,12 @@ pub enum When {
     PgvectorInExternalPostgres,
     /// Vectors are kept in the server that holds the application's database, the chart's.
     PgvectorInBuiltInPostgres,
+    /// This value is not empty, zero or false.
+    Set(&'static str),
+    /// This value is this word.
+    Is(&'static str, &'static str),
+    /// This secret is given, by either way.
+    Given(&'static str),
     /// The optional component of this name is switched on.
     Component(&'static str),
 }
@@ -116,6 +123,8 @@ pub enum Fact {
     ApiSource,
     /// Read in the plugin daemon's settings.
     DaemonSource,
+    /// Read in the sandbox's settings.
+    SandboxSource,
     /// Read in the compose file of the release.
     Compose,
     /// A rule of this project's own tools.
@@ -202,6 +211,7 @@ pub fn variables() -> impl Iterator<Item = &'static Variable> {
         database::VARIABLES,
         mysql::VARIABLES,
         redis::VARIABLES,
+        settings::VARIABLES,
         storage::VARIABLES,
         trust::VARIABLES,
         vector::VARIABLES,

@@ -123,10 +123,21 @@ pub(super) const VARIABLES: &[Variable] = &[
     )
     .when(ExternalRedis)
     .optional()
+    .since("1.12.1")
     .fact(Fact::DaemonSource),
-    Variable::new("REDIS_SSL_CA_CERTS", ALL, Constant(trust::BUNDLE), "The CA for that.")
+    Variable::new(
+        "REDIS_SSL_CA_CERTS",
+        APPLICATION_MIGRATE_AND_AGENT,
+        Constant(trust::BUNDLE),
+        "The CA for that.",
+    )
+    .when(ExternalRedis)
+    .optional(),
+    Variable::new("REDIS_SSL_CA_CERTS", DAEMON, Constant(trust::BUNDLE), "The CA for that.")
         .when(ExternalRedis)
-        .optional(),
+        .optional()
+        .since("1.12.1")
+        .fact(Fact::DaemonSource),
     Variable::new("REDIS_DB", ALL, Setting("externalRedis.db.app"), "An empty text stops the api.")
         .when(ExternalRedis)
         .fact(Fact::Measured),
@@ -173,6 +184,7 @@ pub(super) const VARIABLES: &[Variable] = &[
         "The daemon's own default is plugin_daemon: with the api's prefix both would share their keys.",
     )
     .optional()
+    .since("1.14.0")
     .fact(Fact::DaemonSource),
     Variable::new(
         "DIFY_AGENT_REDIS_PREFIX",

@@ -7,6 +7,7 @@ mod v1_16_1;
 use serde::Serialize;
 
 use crate::component::Component;
+use crate::route::Route;
 
 /// An image of a release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -30,8 +31,11 @@ pub struct Release {
     pub images: &'static [Image],
     /// Its components, stores and jobs.
     pub components: &'static [Component],
-    /// The paths that nginx hands to the api.
-    pub api_routes: &'static [&'static str],
+    /// Which path leads to which component.
+    pub routes: &'static [Route],
+    /// What its code knows, one word a line: the variables that each component reads, the queues of a worker, the names of
+    /// vector stores and storage types. `just release-check` reads them in Dify's sources.
+    pub known: &'static [(&'static str, &'static str)],
 }
 
 /// The releases that are described here, oldest first.
@@ -48,6 +52,13 @@ impl Release {
     #[must_use]
     pub fn component(&self, name: &str) -> Option<&'static Component> {
         self.components.iter().find(|component| component.name == name)
+    }
+
+    /// The words of a list, such as the variables that a component reads; none where its sources could not be had.
+    #[must_use]
+    pub fn known(&self, list: &str) -> Option<impl Iterator<Item = &'static str>> {
+        let (_, text) = self.known.iter().find(|(name, _)| *name == list)?;
+        Some(text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')))
     }
 
     /// The image of this name.

@@ -84,7 +84,7 @@ pub(super) const PLUGIN_DAEMON: Component = Component {
     ports: &[port("http", 5002), port("debug", 5003)],
     health: Health::Http("/health/check"),
     uid: 0,
-    needs: &[Need::PluginDatabase, Need::Redis, Need::PluginStorage, Need::Keys],
+    needs: &[Need::PluginDatabase, Need::Redis, Need::PluginStorage, Need::Keys, Need::PluginMigrations],
     doc: "Runs plugins. It and the api call each other lazily, so neither waits for the other.",
 };
 
@@ -110,6 +110,12 @@ pub(super) const SSRF_PROXY: Component = Component {
     uid: 13,
     needs: &[],
     doc: "The way out for requests whose address a user chose; private addresses are refused.",
+};
+
+pub(super) const AGENT_SSRF_PROXY: Component = Component {
+    name: "agent-ssrf-proxy",
+    doc: "The way out for the shells of agents: public addresses, what the agent backend offers them, and files.",
+    ..SSRF_PROXY
 };
 
 pub(super) const AGENT_BACKEND: Component = Component {

@@ -4,6 +4,7 @@ use super::Release;
 use super::parts::{self, image};
 use crate::component::Component;
 use crate::need::Need;
+use crate::route::Route;
 
 /// What everything that runs the application's code needs: runs are not streamed over an event bus yet.
 const APPLICATION: &[Need] =
@@ -26,13 +27,35 @@ pub(super) const RELEASE: Release = Release {
         // Its client, 1.9.0, refuses what later servers add to their answers.
         image("qdrant", "qdrant/qdrant", "v1.9.7"),
     ],
-    api_routes: &["/console/api", "/api", "/v1", "/files", "/mcp", "/triggers"],
+    routes: &[
+        Route::new("/console/api", "api"),
+        Route::new("/api", "api"),
+        Route::new("/v1", "api"),
+        Route::new("/files", "api"),
+        Route::new("/mcp", "api"),
+        Route::new("/triggers", "api"),
+        Route::new("/e/", "plugin-daemon").with_hook(),
+        Route::new("/", "web"),
+    ],
+    known: &[
+        ("api", include_str!("known/1.10.1/api.txt")),
+        ("web", include_str!("known/1.10.1/web.txt")),
+        ("plugin-daemon", include_str!("known/1.10.1/plugin-daemon.txt")),
+        ("sandbox", include_str!("known/1.10.1/sandbox.txt")),
+        ("vector-stores", include_str!("known/1.10.1/vector-stores.txt")),
+        ("storage-types", include_str!("known/1.10.1/storage-types.txt")),
+        ("queues", include_str!("known/1.10.1/queues.txt")),
+    ],
     components: &[
         Component { needs: APPLICATION, ..parts::API },
         Component { needs: APPLICATION, ..parts::WORKER },
         parts::BEAT,
         parts::WEB,
-        parts::PLUGIN_DAEMON,
+        // It makes its tables when it starts, and in no other way.
+        Component {
+            needs: &[Need::PluginDatabase, Need::Redis, Need::PluginStorage, Need::Keys],
+            ..parts::PLUGIN_DAEMON
+        },
         parts::SANDBOX,
         parts::SSRF_PROXY,
         parts::NGINX,

@@ -2,6 +2,7 @@
 
 use super::Release;
 use super::parts::{self, image};
+use crate::route::Route;
 
 /// The release.
 pub(super) const RELEASE: Release = Release {
@@ -22,7 +23,30 @@ pub(super) const RELEASE: Release = Release {
         // Its client, 1.9.0, refuses what later servers add to their answers.
         image("qdrant", "qdrant/qdrant", "v1.9.7"),
     ],
-    api_routes: &["/console/api", "/api", "/v1", "/openapi", "/files", "/mcp", "/triggers"],
+    routes: &[
+        Route::new("/console/api", "api"),
+        Route::new("/api", "api"),
+        Route::new("/v1", "api"),
+        Route::new("/openapi", "api"),
+        Route::new("/files", "api"),
+        Route::new("/mcp", "api"),
+        Route::new("/triggers", "api"),
+        Route::new("/e/", "plugin-daemon").with_hook(),
+        Route::new("/socket.io/", "api-websocket"),
+        // `/explore` and all other pages.
+        Route::new("/", "web"),
+    ],
+    known: &[
+        ("api", include_str!("known/1.16.1/api.txt")),
+        ("web", include_str!("known/1.16.1/web.txt")),
+        ("plugin-daemon", include_str!("known/1.16.1/plugin-daemon.txt")),
+        ("sandbox", include_str!("known/1.16.1/sandbox.txt")),
+        ("agent-backend", include_str!("known/1.16.1/agent-backend.txt")),
+        ("local-sandbox", include_str!("known/1.16.1/local-sandbox.txt")),
+        ("vector-stores", include_str!("known/1.16.1/vector-stores.txt")),
+        ("storage-types", include_str!("known/1.16.1/storage-types.txt")),
+        ("queues", include_str!("known/1.16.1/queues.txt")),
+    ],
     components: &[
         parts::API,
         parts::API_WEBSOCKET,
@@ -34,6 +58,7 @@ pub(super) const RELEASE: Release = Release {
         parts::SSRF_PROXY,
         parts::AGENT_BACKEND,
         parts::LOCAL_SANDBOX,
+        parts::AGENT_SSRF_PROXY,
         parts::NGINX,
         parts::POSTGRESQL,
         parts::REDIS,

@@ -34,7 +34,7 @@ struct Problem {
 
 /// The version in an answer of `/api/v2/version`.
 pub(super) fn version(body: &str) -> Option<String> {
-    serde_json::from_str::<String>(body).ok().filter(|version| crate::needs::release(version).is_some())
+    serde_json::from_str::<String>(body).ok().filter(|version| topology::minor(version).is_some())
 }
 
 /// Whether an answer says that the tenant or the database is not there.

@@ -24,7 +24,7 @@ pub(crate) fn read_all(data: &[u8]) {
         weaviate::sick_nodes(&text),
         qdrant::lists_collections(&text),
     );
-    let _ = (chroma::version(&text), chroma::is_missing(&text), crate::needs::release(&text));
+    let _ = (chroma::version(&text), chroma::is_missing(&text), topology::minor(&text));
     let _ = (search::about(&text), search::colour(&text), search::lacks(&text, "knn"));
     let _ = (elasticsearch::inactive_licence(&text), opensearch::refusal(&text), upstash::dimension(&text));
     let _ = (couchbase::has_scope(&text, "dify"), couchbase::lacks(&text, &[("kv", "data")]));
@@ -54,7 +54,7 @@ mod tests {
         #[test]
         fn a_version_is_two_numbers_or_none(major in 0_u32..1000, minor in 0_u32..1000, rest in "[a-z.0-9-]{0,8}") {
             let text = format!("{major}.{minor}.{rest}");
-            prop_assert_eq!(crate::needs::release(&text), Some((major, minor)));
+            prop_assert_eq!(topology::minor(&text), Some((major, minor)));
         }
     }
 }

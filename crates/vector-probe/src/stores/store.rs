@@ -60,7 +60,7 @@ fn refused(finding: &Finding) -> Finding {
 
 /// Whether a version is below `(major, minor)`. One without numbers is somebody's own build, and is not.
 pub(super) fn is_older(version: &str, than: (u32, u32)) -> bool {
-    crate::needs::release(version).is_some_and(|release| release < than)
+    topology::minor(version).is_some_and(|release| release < than)
 }
 
 #[cfg(test)]

@@ -19,3 +19,5 @@ mod s09_sentinel_failover;
 mod s10_bucket;
 mod s11_kubectl_apply;
 mod s12_reinstall;
+mod s13_examples;
+mod s14_backup;

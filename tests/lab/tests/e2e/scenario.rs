@@ -193,14 +193,32 @@ impl Scenario {
 
     /// No pod of the release was restarted, not even an init container.
     pub(crate) fn assert_no_restarts(&self) {
-        let restarted: Vec<String> =
-            self.pods().iter().filter(|pod| pod.restarts() > 0).map(|pod| pod.name.clone()).collect();
-        assert!(restarted.is_empty(), "restarted: {restarted:?}\n{}", self.situation());
+        let restarted: Vec<String> = self.pods().iter().flat_map(|pod| self.restarts_of(pod)).collect();
+        // What went wrong comes last: a reader of a long log sees its end.
+        assert!(restarted.is_empty(), "{}\nrestarted: {}", self.situation(), restarted.join("\n"));
+    }
+
+    /// Each container of a pod that was restarted, and what it said before.
+    fn restarts_of(&self, pod: &Pod) -> Vec<String> {
+        let again = pod.init.iter().chain(&pod.main).filter(|container| container.restarts > 0);
+        again
+            .map(|container| {
+                let arguments =
+                    ["logs", &pod.name, "--container", &container.name, "--previous", "--tail=20"];
+                let said = self.kubectl(&arguments).unwrap_or_else(|error| error.to_string());
+                format!("{} {}: {} times; it had said:\n{said}", pod.name, container.name, container.restarts)
+            })
+            .collect()
     }
 
     /// Main containers started after what `topology` says they need, in a release that was just installed.
     pub(crate) fn assert_order(&self) {
-        let violations = lab::order::violations(&self.pods(), release());
+        self.assert_order_of(release());
+    }
+
+    /// The same for another release of Dify.
+    pub(crate) fn assert_order_of(&self, release: &Release) {
+        let violations = lab::order::violations(&self.pods(), release);
         assert!(violations.is_empty(), "{}\n{}", violations.join("\n"), self.situation());
     }
 
@@ -231,7 +249,7 @@ fn flag(setting: &str) -> &'static str {
     if setting.ends_with(']') { "--set-json" } else { "--set" }
 }
 
-fn package() -> PathBuf {
+pub(crate) fn package() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 

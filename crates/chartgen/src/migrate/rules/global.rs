@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Rule::{self, By, Dropped, Only, Refused, To};
+use super::Rule::{By, Dropped, Only, Refused, To};
 use crate::migrate::{Move, carry, keys};
 
 pub(super) const RULES: super::Rules = &[
@@ -15,8 +15,8 @@ pub(super) const RULES: super::Rules = &[
     ("api.url.marketplaceApi", To("global.marketplace.apiUrl")),
     ("api.url.marketplace", To("global.marketplace.url")),
     ("pluginDaemon.marketplace.enabled", To("global.marketplace.enabled")),
-    ("pluginDaemon.marketplace.apiProxyEnabled", MARKETPLACE_PROXY),
-    ("global.marketplace.apiProxyEnabled", MARKETPLACE_PROXY),
+    ("pluginDaemon.marketplace.apiProxyEnabled", To("global.marketplace.proxy")),
+    ("global.marketplace.apiProxyEnabled", To("global.marketplace.proxy")),
     // The keys of `keys::HELD`, by the names that the old chart has for them.
     ("global.appSecretKey", By(keys::held, "it is now secrets.secretKey.value or .existingSecret")),
     ("api.secretKey", By(keys::held, "it is now secrets.secretKey.value or .existingSecret")),
@@ -43,24 +43,12 @@ pub(super) const RULES: super::Rules = &[
         "agentBackend.auth.shellctlAuthToken",
         By(keys::held, "it is now secrets.shellctlAuthToken.value or .existingSecret"),
     ),
-    ("labels", Refused("set podLabels of the components that need them")),
-    ("annotations", Refused("set podAnnotations of the components that need them")),
+    ("labels", To("commonLabels")),
+    ("annotations", To("commonAnnotations")),
     ("nodeSelector", By(carry::everywhere, "set nodeSelector of each component")),
     ("tolerations", By(carry::everywhere, "set tolerations of each component")),
     ("affinity", By(carry::everywhere, "set affinity of each component")),
     ("extraConfigFiles", Refused("mount files with proxy.extraVolumes and proxy.extraVolumeMounts")),
-    ("service.clusterIP", Refused("the cluster chooses the address; use the Service's name")),
-    ("service.labels", Refused("the Service takes annotations only; use service.annotations")),
-    (
-        "service.loadBalancerIP",
-        Refused("Kubernetes has deprecated it: use the cloud's annotation in service.annotations"),
-    ),
-    (
-        "service.loadBalancerSourceRanges",
-        Refused(
-            "limit who may connect with the cloud's annotation in service.annotations or a NetworkPolicy",
-        ),
-    ),
     ("httproute.enabled", To("httpRoute.enabled")),
     ("httproute.annotations", To("httpRoute.annotations")),
     ("httproute.parentRefs", To("httpRoute.parentRefs")),
@@ -75,12 +63,8 @@ pub(super) const RULES: super::Rules = &[
             "all paths lead to nginx; put a route of your own into extraObjects",
         ),
     ),
-    ("httproute.additionalRules", Refused("put a route of your own into extraObjects")),
+    ("httproute.additionalRules", To("httpRoute.additionalRules")),
 ];
-
-const MARKETPLACE_PROXY: Rule = Refused(
-    "browsers reach the marketplace themselves; set global.marketplace.enabled to false where they may not",
-);
 
 /// Host names; the old chart filled templates in.
 fn hostnames(moving: &mut Move<'_>, path: &str, value: &Value) {

@@ -1,17 +1,12 @@
 //! Volumes for files.
 
-use super::Rule::{By, Dropped, Refused, To};
+use super::Rule::{By, Dropped, To};
 use crate::migrate::carry;
 
 const MOUNT_PATH: super::Rule = Dropped("the place inside the container is fixed");
-const SUB_PATH: super::Rule = Refused(
-    "the chart mounts the whole volume: move the files of the folder to its root, or to a volume of their own",
-);
-const ANNOTATIONS: super::Rule = Dropped("the chart's claims are kept when the release is removed");
 
 pub(super) const RULES: super::Rules = &[
     ("api.persistence.mountPath", MOUNT_PATH),
-    ("api.persistence.annotations", ANNOTATIONS),
     ("api.persistence.persistentVolumeClaim.existingClaim", To("api.persistence.existingClaim")),
     (
         "api.persistence.persistentVolumeClaim.storageClass",
@@ -22,9 +17,8 @@ pub(super) const RULES: super::Rules = &[
         By(carry::access_mode, "it is now api.persistence.accessMode"),
     ),
     ("api.persistence.persistentVolumeClaim.size", To("api.persistence.size")),
-    ("api.persistence.persistentVolumeClaim.subPath", SUB_PATH),
+    ("api.persistence.persistentVolumeClaim.subPath", To("api.persistence.subPath")),
     ("pluginDaemon.persistence.mountPath", MOUNT_PATH),
-    ("pluginDaemon.persistence.annotations", ANNOTATIONS),
     (
         "pluginDaemon.persistence.persistentVolumeClaim.existingClaim",
         To("pluginDaemon.persistence.existingClaim"),
@@ -38,5 +32,5 @@ pub(super) const RULES: super::Rules = &[
         By(carry::access_mode, "it is now pluginDaemon.persistence.accessMode"),
     ),
     ("pluginDaemon.persistence.persistentVolumeClaim.size", To("pluginDaemon.persistence.size")),
-    ("pluginDaemon.persistence.persistentVolumeClaim.subPath", SUB_PATH),
+    ("pluginDaemon.persistence.persistentVolumeClaim.subPath", To("pluginDaemon.persistence.subPath")),
 ];

@@ -1,8 +1,10 @@
 //! What a schema cannot say: values that contradict each other or miss their counterpart. Renders nothing.
 
+mod application;
 mod database;
 mod edges;
 mod redis;
+mod releases;
 mod secrets;
 mod storage;
 mod vector;
@@ -22,6 +24,7 @@ type Rule = (&'static str, &'static str);
 type Demand = (&'static str, &'static str);
 
 const RULES: &[&[Rule]] = &[
+    releases::RULES,
     database::RULES,
     redis::RULES,
     storage::RULES,
@@ -29,15 +32,20 @@ const RULES: &[&[Rule]] = &[
     edges::RULES,
     worker::RULES,
     secrets::RULES,
+    application::RULES,
 ];
 
-const DEMANDS: &[&[Demand]] = &[database::DEMANDS, redis::DEMANDS, vector::DEMANDS];
+const DEMANDS: &[&[Demand]] = &[database::DEMANDS, redis::DEMANDS, vector::DEMANDS, application::DEMANDS];
 
 /// What more than one plugin daemon needs.
 const DAEMONS: (&str, &str) = (
     "and (gt (int $pods) 1) (not (include \"dify.objectStore\" .))",
     "more than one plugin daemon would corrupt the plugins' folder: enable a store of objects, or keep one",
 );
+
+/// The volume that keeps plugins' environments is the folder that one daemon works in.
+const KEPT: &str =
+    "more than one plugin daemon cannot work in one folder: empty pluginDaemon.workingVolume, or keep one";
 
 /// The template.
 pub(super) fn template(registry: &Registry) -> File {
@@ -53,12 +61,19 @@ pub(super) fn template(registry: &Registry) -> File {
                 refuse(yaml, &format!("not ({})", is_set(setting)), &sentence);
             });
         }
+        yaml.when("and .Values.ingress.enabled (not .Values.proxy.enabled)", |yaml| {
+            yaml.action("range .Values.ingress.hosts");
+            refuse(yaml, ".paths", edges::PATHS);
+            yaml.action("end");
+        });
         let most = "$pods := ternary .Values.pluginDaemon.autoscaling.maxReplicas .Values.pluginDaemon.replicas \
                     .Values.pluginDaemon.autoscaling.enabled";
         refuse(yaml, vector::MYSQL.0, vector::MYSQL.1);
         yaml.action(most);
         refuse(yaml, DAEMONS.0, DAEMONS.1);
+        refuse(yaml, &format!("and (gt (int $pods) 1) ({})", super::deployment::KEPT_PLUGINS), KEPT);
         worker::queues(yaml);
+        secrets::published(yaml);
         for key in SHARED_KEYS {
             let path = key.setting;
             refuse(
@@ -74,6 +89,16 @@ pub(super) fn template(registry: &Registry) -> File {
         }
         let bus = format!("not ({})", is_set("externalRedis.eventBusUrl"));
         yaml.when(redis::UNVERIFIED, |yaml| refuse(yaml, &bus, redis::UNVERIFIED_BUS));
+        // A number without a letter is bytes, with k kilobytes: too little to be compared in megabytes.
+        yaml.when("regexMatch \"[mM]$\" .Values.proxy.clientMaxBodySize", |yaml| {
+            yaml.action("$most := regexFind \"^[0-9]+\" .Values.proxy.clientMaxBodySize | int");
+            for kind in ["file", "image", "video", "audio"] {
+                let sentence = format!(
+                    "api.uploads.{kind}SizeLimit is more megabytes than proxy.clientMaxBodySize lets through: raise that too"
+                );
+                refuse(yaml, &format!("gt (int .Values.api.uploads.{kind}SizeLimit) $most"), &sentence);
+            }
+        });
         let unusable = "not (regexMatch \"^[A-Za-z0-9._~-]*$\" .Values.externalRedis.password.value)";
         yaml.when(unusable, |yaml| {
             let sentence = "externalRedis.password.value has characters that end a URL: \

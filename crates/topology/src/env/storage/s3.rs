@@ -40,8 +40,13 @@ pub(super) const VARIABLES: &[Variable] = &[
     ),
     daemon(S, "PLUGIN_STORAGE_TYPE", Constant("aws_s3"), DAEMON_TYPE_DOC),
     daemon(S, "PLUGIN_STORAGE_OSS_BUCKET", Setting("externalS3.bucketName.pluginDaemon"), DAEMON_BUCKET_DOC),
-    daemon(S, "S3_USE_AWS", Constant("false"), "The daemon's default is true and is meant for AWS alone.")
-        .fact(Fact::Compose),
+    daemon(
+        S,
+        "S3_USE_AWS",
+        Computed("true without an endpoint, or with an identity"),
+        "Whether it is S3 of AWS: there alone the daemon leaves the endpoint to its SDK and takes the machine's identity.",
+    )
+    .fact(Fact::DaemonSource),
     daemon(S, "S3_USE_PATH_STYLE", Setting("externalS3.pathStyle"), "As S3_ADDRESS_STYLE, for the daemon."),
     daemon(S, "AWS_REGION", Setting("externalS3.region"), "The region, for the daemon."),
     api(S, "S3_ACCESS_KEY", Key("S3_ACCESS_KEY"), "The access key."),
