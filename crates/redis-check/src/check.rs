@@ -34,7 +34,7 @@ impl RedisCheck {
         };
         let mut session = self.session(server).await?;
         let result = proof::prove(&mut session, &self.endpoint).await;
-        if session.is_sound() {
+        if session.is_sound() && !is_replica(&result) {
             self.kept = Some(session);
         }
         result.map(|mut ready| {
@@ -52,6 +52,11 @@ impl RedisCheck {
             _ => Session::open(server, self.endpoint.usage.needs_hello()).await,
         }
     }
+}
+
+/// The address may lead to the master by now: a Service, a proxy or a name is asked anew, by a new connection.
+fn is_replica(result: &Result<Finding, Finding>) -> bool {
+    result.as_ref().is_err_and(|finding| finding.code.as_deref() == Some("READONLY"))
 }
 
 impl Check for RedisCheck {

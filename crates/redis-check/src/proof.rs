@@ -10,7 +10,7 @@ use crate::connection::text;
 use crate::endpoint::{Endpoint, Usage};
 use crate::information::{Information, complaints, product, untold};
 use crate::open::Session;
-use crate::refusal;
+use crate::refusal::{self, Following};
 
 /// Seconds after which a scratch key that could not be deleted is gone.
 const SCRATCH_LIFE: u32 = 60;
@@ -89,13 +89,7 @@ pub(crate) async fn be_master(
     match session.try_ask(&redis::cmd("ROLE")).await? {
         Ok(Value::Array(role)) => match role.first().and_then(text).as_deref() {
             Some("master") => written,
-            Some("slave") => {
-                let master = match (role.get(1).and_then(text), role.get(2).and_then(text)) {
-                    (Some(host), Some(port)) => Some(format!("{host}:{port}")),
-                    _ => None,
-                };
-                Err(refusal::read_only(&session.server, master.as_deref()).code("READONLY"))
-            }
+            Some("slave") => Err(refusal::read_only(&session.server, &following(&role)).code("READONLY")),
             _ => Err(refusal::is_sentinel(&session.server)),
         },
         Ok(_) => written,
@@ -103,6 +97,16 @@ pub(crate) async fn be_master(
             warnings.push(untold("ROLE", &refusal, session));
             written
         }
+    }
+}
+
+/// What `ROLE` of a replica says: `slave`, the master's host and port, the state of the link (`none`, `connect`,
+/// `connecting`, `handshake`, `sync` or `connected`), an offset.
+fn following(role: &[Value]) -> Following {
+    let said = |place: usize| role.get(place).and_then(text);
+    Following {
+        master: said(1).zip(said(2)).map(|(host, port)| format!("{host}:{port}")),
+        cut_off: said(3).is_some_and(|link| link != "connected"),
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn finding(refusal: &Refusal, command: &str, server: &Server) -> Find
             .hint(format!("set {}", server.login.password_key)),
         "WRONGPASS" => wrong_password(server),
         "NOPERM" => not_permitted(refusal, command, server),
-        "READONLY" => read_only(server, None),
+        "READONLY" => read_only(server, &Following::default()),
         "OOM" => {
             Finding::suspect(Hop::State, format!("{who} has used all of its maxmemory and takes no writes"))
                 .hint("raise maxmemory, or find what fills it")
@@ -116,12 +116,24 @@ pub(crate) fn no_cluster(server: &Server) -> Finding {
         .hint(format!("check {}, or unset REDIS_USE_CLUSTERS", server.keys.address))
 }
 
-/// A replica. Behind Sentinels that is a failover under way; elsewhere the address is probably wrong.
-pub(crate) fn read_only(server: &Server, master: Option<&str>) -> Finding {
-    let of = master.map(|master| format!(" of {master}")).unwrap_or_default();
+/// What a replica says of its master.
+#[derive(Debug, Default)]
+pub(crate) struct Following {
+    /// The master's address.
+    pub(crate) master: Option<String>,
+    /// Whether it said that its link to the master is not up.
+    pub(crate) cut_off: bool,
+}
+
+/// A replica. Behind Sentinels, or without its master, that is a failover under way; elsewhere the address is
+/// probably wrong.
+pub(crate) fn read_only(server: &Server, following: &Following) -> Finding {
+    let of = following.master.as_ref().map(|master| format!(" of {master}")).unwrap_or_default();
     let message = format!("{} is a read-only replica{of}", server.who());
     match server.part {
         Part::Master | Part::Node => late(message).hint("a failover is under way"),
+        Part::Data | Part::Sentinel if following.cut_off => late(format!("{message}, which it cannot reach"))
+            .hint(format!("a failover is under way, or {} is not the master's", server.keys.address)),
         Part::Data | Part::Sentinel => Finding::suspect(Hop::State, message)
             .hint(format!("point {} at the master, or use Sentinel mode", server.keys.address)),
     }

@@ -3,7 +3,11 @@
 
 mod common;
 
-use std::thread::sleep;
+use std::io::copy;
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::thread::{sleep, spawn};
 use std::time::Duration;
 
 use common::{all, check, look, tool};
@@ -218,6 +222,35 @@ fn a_replica_is_refused_and_its_master_named() {
     // Takes writes that no other server will ever see.
     assert_eq!(replica.ask(&[&["CONFIG", "SET", "replica-read-only", "no"]]), "+OK");
     check(&[("REDIS_PORT", &at(&replica))]).expect(69, "suspect", "state", Some("READONLY"), &[&of]);
+}
+
+/// An address of its own that leads each new connection to where `to` says by then, as a Service does.
+fn leads(to: &Arc<AtomicU16>) -> u16 {
+    let front = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let (port, to) = (front.local_addr().unwrap().port(), Arc::clone(to));
+    spawn(move || {
+        for client in front.incoming() {
+            let client = client.unwrap();
+            let server = TcpStream::connect(("127.0.0.1", to.load(Ordering::SeqCst))).unwrap();
+            let (mut asked, mut answered) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+            spawn(move || copy(&mut asked, &mut &server));
+            spawn(move || copy(&mut answered, &mut &client));
+        }
+    });
+    port
+}
+
+#[test]
+fn an_address_that_moves_from_the_replica_to_the_master_is_followed() {
+    let master = Redis::start();
+    let replica = RedisPlan::new().set("replicaof", format!("127.0.0.1 {}", master.port())).start();
+    until(|| replica.ask(&[&["INFO", "replication"]]).contains("master_link_status:up"));
+    let to = Arc::new(AtomicU16::new(replica.port()));
+    let port = leads(&to).to_string();
+    let run = tool().args(["wait", "--deadline", "30s", "--output", "json"]).env("REDIS_PORT", &port).spawn();
+    sleep(Duration::from_secs(2));
+    to.store(master.port(), Ordering::SeqCst);
+    run.wait().expect(0, &["is a read-only replica of", "\"class\":\"ready\""]);
 }
 
 #[test]

@@ -147,6 +147,12 @@ fn masters_and_replicas() {
     master.process.kill();
     until(|| replica.ask(&[&["PING"]]).starts_with("-MASTERDOWN"));
     prove!("redis/master-lost", &at(&replica, &[]));
+    let stale: [&[&str]; 2] = [
+        &["CONFIG", "SET", "replica-serve-stale-data", "yes"],
+        &["CONFIG", "SET", "replica-read-only", "yes"],
+    ];
+    assert_eq!(replica.ask(&stale), "+OK");
+    prove!("redis/replica-cut-off", &at(&replica, &[]));
 }
 
 #[test]

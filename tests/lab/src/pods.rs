@@ -49,6 +49,8 @@ pub struct Container {
     pub exit_code: Option<i64>,
     /// Its termination message, of this run or else of the one before.
     pub message: Option<String>,
+    /// How the run before ended, if the API still knows: reason and exit code.
+    pub ended_before: Option<String>,
     /// Why it is waiting, such as `CrashLoopBackOff`.
     pub waiting: Option<String>,
     /// Image id, as the node knows it.
@@ -148,6 +150,7 @@ struct Run {
     started_at: Value,
     finished_at: Value,
     exit_code: Option<i64>,
+    reason: Option<String>,
     message: Option<String>,
 }
 
@@ -167,6 +170,9 @@ fn container(status: &Value) -> Container {
         started: time(&running.started_at).or_else(|| time(&ended.started_at)),
         finished: time(&ended.finished_at),
         exit_code: ended.exit_code,
+        ended_before: before.exit_code.map(|code| {
+            format!("{}, exit code {code}", before.reason.as_deref().unwrap_or("for no reason told"))
+        }),
         message: ended.message.or(before.message),
         waiting: state["waiting"]["reason"].as_str().map(str::to_owned),
         image_id: text(&status["imageID"]),

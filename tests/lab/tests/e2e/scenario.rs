@@ -206,9 +206,19 @@ impl Scenario {
                 let arguments =
                     ["logs", &pod.name, "--container", &container.name, "--previous", "--tail=20"];
                 let said = self.kubectl(&arguments).unwrap_or_else(|error| error.to_string());
-                format!("{} {}: {} times; it had said:\n{said}", pod.name, container.name, container.restarts)
+                let ended = container.ended_before.as_deref().unwrap_or("an end that the API has forgotten");
+                let (name, times) = (&container.name, container.restarts);
+                format!("{} {name}: {times} times, after {ended}; it had said:\n{said}", pod.name)
             })
+            .chain((pod.restarts() > 0).then(|| self.history_of(pod)))
             .collect()
+    }
+
+    /// All events of a pod: the kubelet forgets a container's log long before.
+    fn history_of(&self, pod: &Pod) -> String {
+        let of = format!("involvedObject.name={}", pod.name);
+        let events = ["get", "events", "--sort-by=.lastTimestamp", "--field-selector", &of];
+        self.kubectl(&events).unwrap_or_else(|error| error.to_string())
     }
 
     /// Main containers started after what `topology` says they need, in a release that was just installed.
