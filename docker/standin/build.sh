@@ -3,8 +3,9 @@
 #
 #   DOCKER   the docker command (default docker)
 #
-# Every image is one thin layer on localhost/standin-base, the tar of tests/peers. No step runs a
-# program, so that any builder does. Prints the tags it made, one in a line.
+# Every image is one layer on localhost/standin-base, the tar of tests/peers. No step runs a program, so
+# that any builder does; a server that is not in the tar is copied from its folder of tests/peers/get.sh.
+# Prints the tags it made, one in a line.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -33,12 +34,16 @@ import_base() {
     run_docker import --message "$digest" "$(dirname "$root")/root.tar" "$base:latest" >/dev/null
 }
 
-# build_one TAG FOLDER [BUILD-OPTION...]
+# build_one TAG FOLDER [--peer NAME] [BUILD-OPTION...]
 build_one() {
-    local tag="localhost/$1" folder="$2" log
+    local tag="localhost/$1" folder="$2" context="$here" log
     shift 2
+    if [[ "${1:-}" == --peer ]]; then
+        context="$("$here/../../tests/peers/get.sh" "$2")"
+        shift 2
+    fi
     # The old builder says at length that it is old; only a failure is worth reading.
-    if ! log="$(run_docker build -q -t "$tag" -f "$here/$folder/Dockerfile" "$@" "$here" 2>&1)"; then
+    if ! log="$(run_docker build -q -t "$tag" -f "$here/$folder/Dockerfile" "$@" "$context" 2>&1)"; then
         say "$tag: $log"
         return 1
     fi

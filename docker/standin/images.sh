@@ -1,12 +1,14 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034  # read by build.sh
-# What build.sh builds: for each name the lines "TAG FOLDER [BUILD-OPTION...]". A tag is that of the
+# What build.sh builds: for each name the lines "TAG FOLDER [--peer NAME] [BUILD-OPTION...]". A tag is that of the
 # image it stands for, so that a chart only has to be told another repository.
 declare -A images
-order=(postgres redis api s3 nginx squid web plugin-daemon sandbox agent-backend local-sandbox)
+order=(postgres redis weaviate milvus api s3 nginx squid web plugin-daemon sandbox agent-backend local-sandbox)
 
 images[postgres]="standin-postgres:17 postgres"
 images[redis]="standin-redis:8 redis"
+images[weaviate]="standin-weaviate:1.35.2 weaviate --peer weaviate"
+images[milvus]="standin-milvus:2.3.5 milvus --peer milvus"
 images[nginx]="standin-nginx:1 nginx"
 images[squid]="standin-squid:6 squid"
 images[s3]="standin-s3:18 s3"

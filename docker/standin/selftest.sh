@@ -79,7 +79,7 @@ http() {
 # shellcheck source=/dev/null
 for part in "$here"/selftest/*.sh; do . "$part"; done
 
-[[ $# -gt 0 ]] || set -- postgres redis s3 nginx squid api plugin-daemon services
+[[ $# -gt 0 ]] || set -- postgres redis weaviate milvus s3 nginx squid api plugin-daemon services
 for name in "$@"; do
     printf -- '-- %s\n' "$name"
     "test_${name//-/_}"

@@ -55,6 +55,20 @@ test_s3() {
     stop_it "$id" s3
 }
 
+test_weaviate() {
+    start none --user 1000 --tmpfs /var/lib/weaviate:uid=1000 -e PERSISTENCE_DATA_PATH=/var/lib/weaviate \
+        -e CLUSTER_HOSTNAME=weaviate-0 -e CLUSTER_ADVERTISE_ADDR=127.0.0.1 -e RAFT_BOOTSTRAP_EXPECT=1 \
+        localhost/standin-weaviate:1.35.2
+    ok "ready" says 200 http "$last" GET http://127.0.0.1:8080/v1/.well-known/ready
+    ok "its version" says 1.35.2 http "$last" GET http://127.0.0.1:8080/v1/meta
+    stop_it "$last" weaviate
+}
+
+test_milvus() {
+    start none --tmpfs /data:uid=1000,exec localhost/standin-milvus:2.3.5 --authorization-enabled true
+    ok "answers on 19530" dk exec "$last" python3 -c "import socket; socket.create_connection(('127.0.0.1', 19530), 2)"
+}
+
 test_nginx() {
     start none localhost/standin-nginx:1
     ok "answers on 8080" says "200 stand-in" http "$last" GET http://127.0.0.1:8080/

@@ -7,11 +7,15 @@ const LINES: usize = 12;
 /// Characters of a line that are kept.
 const WIDTH: usize = 300;
 
-/// Fed with whatever pieces arrive; keeps the last whole lines.
+/// How Python begins the way to an error. The error itself is the first line after it that is not indented.
+const TRACEBACK: &str = "Traceback (most recent call last)";
+
+/// Fed with whatever pieces arrive; keeps the last whole lines, of a traceback the error alone.
 #[derive(Default)]
 pub(super) struct Tail {
     lines: VecDeque<String>,
     open: Vec<u8>,
+    in_traceback: bool,
 }
 
 impl Tail {
@@ -28,7 +32,11 @@ impl Tail {
     fn end_line(&mut self) {
         let line = String::from_utf8_lossy(&self.open).trim_end().chars().take(WIDTH).collect::<String>();
         self.open.clear();
-        if !line.trim().is_empty() {
+        let frame = self.in_traceback && line.starts_with(' ');
+        if line.starts_with(TRACEBACK) {
+            self.in_traceback = true;
+        } else if !line.is_empty() && !frame {
+            self.in_traceback = false;
             self.lines.push_back(line);
         }
         if self.lines.len() > LINES {
@@ -59,5 +67,13 @@ mod tests {
         let text = tail.text();
         assert!(text.starts_with("line 19 | line 20"), "{text}");
         assert!(text.ends_with("line 29 | open end"), "{text}");
+    }
+
+    #[test]
+    fn of_a_traceback_the_error_remains() {
+        let mut tail = Tail::default();
+        tail.feed(b"upgrading\nTraceback (most recent call last):\n  File \"x.py\", line 1, in f\n    g()\n    ~^^\n\n");
+        tail.feed(b"  File \"y.py\", line 2, in g\nURLError: refused\nusage:\n  flask db\n");
+        assert_eq!(tail.text(), "upgrading | URLError: refused | usage: | flask db");
     }
 }

@@ -5,6 +5,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a scenario that cannot go on has failed")]
 
+mod examples;
 mod scenario;
 
 mod s01_cold_install;

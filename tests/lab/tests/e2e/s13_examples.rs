@@ -4,224 +4,9 @@ use std::collections::BTreeSet;
 
 use topology::Release;
 
+use crate::examples::Way::{Accepted, Installed};
+use crate::examples::{EXAMPLES, cluster_wide};
 use crate::scenario::{RELEASE, Scenario, package, release};
-
-/// How an example is shown to work here.
-enum Way {
-    /// It is installed, with the lab's stores in place of those that it names.
-    Installed(&'static Plan),
-    /// The API server takes every object of it, and nothing is started, for this reason.
-    Accepted(&'static str),
-}
-
-/// What an installation needs beside the example's own values.
-struct Plan {
-    /// Of `manifests/`.
-    stores: &'static [&'static str],
-    /// `secret/key=value`.
-    secrets: &'static [&'static str],
-    /// What takes the place of the example's addresses.
-    settings: &'static [&'static str],
-    /// A pod that shows what the example is about, and how many of them.
-    shows: (&'static str, usize),
-}
-
-use Way::{Accepted, Installed};
-
-const POSTGRES: &[&str] = &["externalPostgres.address=postgres", "externalPostgres.sslMode=disable"];
-
-/// No vendor's server, no operator of custom resources, no images but those of the release are here.
-const VENDOR: &str = "the vendor's server cannot be had here; the tools are proven against recorded answers";
-const CUSTOM: &str = "nothing here knows its custom resources";
-const STORE: &str = "the server is real in the tools' own tests, and is not in the lab";
-
-const EXAMPLES: &[(&str, Way)] = &[
-    ("agents", Installed(&Plan { stores: &[], secrets: &[], settings: &[], shows: ("agent-backend", 1) })),
-    ("air-gap", Accepted("its images are pinned by the digests of a registry of the user's")),
-    ("aks", Accepted(VENDOR)),
-    ("aliyun-oss", Accepted(VENDOR)),
-    ("azure-blob", Accepted(VENDOR)),
-    (
-        "cloudnative-pg",
-        Installed(&Plan {
-            stores: &["postgres"],
-            secrets: &["dify-postgres-app/password=lab-postgres-password"],
-            settings: POSTGRES,
-            shows: ("api", 1),
-        }),
-    ),
-    (
-        "collaboration",
-        Installed(&Plan { stores: &["s3"], secrets: &[], settings: S3, shows: ("api-websocket", 2) }),
-    ),
-    ("eks", Accepted(VENDOR)),
-    ("elasticsearch", Accepted(STORE)),
-    (
-        "existing-secrets",
-        Installed(&Plan {
-            stores: &[],
-            secrets: &[
-                "dify-credentials/SECRET_KEY=lab-secret-key-of-this-release-0001-abcdefgh",
-                "dify-credentials/PLUGIN_DAEMON_KEY=lab-plugin-daemon-key-of-this-release-01",
-                "dify-credentials/INNER_API_KEY_FOR_PLUGIN=lab-inner-key-of-this-release-0000001",
-                "dify-credentials/CODE_EXECUTION_API_KEY=lab-code-execution-key-of-this-release",
-                "dify-credentials/DB_PASSWORD=labDatabasePassword1",
-                "dify-credentials/REDIS_PASSWORD=labRedisPassword1",
-            ],
-            settings: &[],
-            shows: ("keys", 0),
-        }),
-    ),
-    ("external-secrets", Accepted(CUSTOM)),
-    (
-        "external-services",
-        Installed(&Plan {
-            stores: &["postgres", "redis", "s3"],
-            secrets: &[
-                "dify-postgres/password=lab-postgres-password",
-                "dify-postgres/admin-password=lab-postgres-password",
-                "dify-redis/password=lab-redis-password",
-                "dify-s3/access-key=lab-access-key",
-                "dify-s3/secret-key=lab-secret-key",
-            ],
-            settings: &[
-                POSTGRES[0],
-                POSTGRES[1],
-                "externalPostgres.admin.username=dify",
-                "externalRedis.host=redis",
-                "externalRedis.useSSL=false",
-                "externalS3.endpoint=http://s3:9000",
-                "externalS3.pathStyle=true",
-            ],
-            shows: ("api", 3),
-        }),
-    ),
-    ("gateway", Accepted(CUSTOM)),
-    ("gcs-workload-identity", Accepted(VENDOR)),
-    (
-        "high-availability",
-        Installed(&Plan {
-            stores: &["postgres", "redis", "s3"],
-            secrets: &[
-                "dify-postgres/password=lab-postgres-password",
-                "dify-redis/password=lab-redis-password",
-            ],
-            settings: &[
-                POSTGRES[0],
-                POSTGRES[1],
-                "externalPostgres.username=dify",
-                "externalRedis.host=redis",
-                "externalS3.useIAM=false",
-                "externalS3.endpoint=http://s3:9000",
-                "externalS3.pathStyle=true",
-                "externalS3.accessKey.value=lab-access-key",
-                "externalS3.secretKey.value=lab-secret-key",
-                "serviceAccount.create=true",
-                "serviceAccount.name=dify",
-            ],
-            shows: ("plugin-daemon", 2),
-        }),
-    ),
-    ("huawei-obs", Accepted(VENDOR)),
-    ("ingress", Installed(&Plan { stores: &[], secrets: &[], settings: &[], shows: ("nginx", 1) })),
-    ("load-balancer", Installed(&Plan { stores: &[], secrets: &[], settings: &[], shows: ("nginx", 2) })),
-    (
-        "mail-and-telemetry",
-        Installed(&Plan {
-            stores: &[],
-            secrets: &[
-                "dify-init/password=lab-init-password",
-                "dify-mail/password=lab-mail-password",
-                "dify-sentry/dsn=http://public@sentry.invalid/1",
-            ],
-            settings: &[],
-            shows: ("api", 1),
-        }),
-    ),
-    ("milvus", Accepted(STORE)),
-    ("mysql", Accepted(STORE)),
-    (
-        "network-policies",
-        Installed(&Plan { stores: &[], secrets: &[], settings: &[], shows: ("ssrf-proxy", 1) }),
-    ),
-    (
-        "offline",
-        Installed(&Plan {
-            stores: &[],
-            secrets: &[],
-            // The lab's images are in the node already, under names of their own.
-            settings: &["global.imageRegistry="],
-            shows: ("plugin-daemon", 1),
-        }),
-    ),
-    (
-        "older-release",
-        Installed(&Plan { stores: &[], secrets: &[], settings: &[], shows: ("plugin-daemon", 1) }),
-    ),
-    ("openshift", Accepted("only OpenShift chooses users by itself")),
-    (
-        "pgvector",
-        Installed(&Plan {
-            stores: &["postgres"],
-            secrets: &["dify-vectors/password=lab-postgres-password"],
-            settings: &["externalPgvector.address=postgres", "externalPgvector.dbName=dify"],
-            shows: ("worker", 1),
-        }),
-    ),
-    ("placement", Accepted("it wants nodes, priority classes and a runtime class of its own")),
-    (
-        "plugin-environments",
-        Installed(&Plan { stores: &[], secrets: &[], settings: &[], shows: ("plugin-daemon", 1) }),
-    ),
-    ("private-ca", Accepted("TLS with a CA of one's own is proven in the tools' tests, with real servers")),
-    ("prometheus", Accepted(CUSTOM)),
-    ("qdrant", Accepted(VENDOR)),
-    ("redis-cluster", Accepted(STORE)),
-    (
-        "sandbox-packages",
-        Installed(&Plan { stores: &[], secrets: &[], settings: &[], shows: ("sandbox", 1) }),
-    ),
-    (
-        "sentinel",
-        Installed(&Plan {
-            stores: &["sentinel"],
-            secrets: &[
-                "sentinel/password=lab-sentinel-password",
-                "redis-master/url=redis://:lab-redis-password@redis-master-only:6379/0",
-            ],
-            settings: &[
-                "externalRedis.password.value=lab-redis-password",
-                "externalRedis.sentinel.sentinels={sentinel-0.sentinel:26379,sentinel-1.sentinel:26379,sentinel-2.sentinel:26379}",
-            ],
-            shows: ("beat", 1),
-        }),
-    ),
-    ("tencent-cos", Accepted(VENDOR)),
-    ("vastbase", Accepted(VENDOR)),
-    ("volcengine-tos", Accepted(VENDOR)),
-    ("weaviate", Accepted(STORE)),
-    ("without-nginx", Accepted(CUSTOM)),
-    ("worker-pools", Accepted(CUSTOM)),
-];
-
-const S3: &[&str] = &[
-    "externalS3.enabled=true",
-    "externalS3.endpoint=http://s3:9000",
-    "externalS3.pathStyle=true",
-    "externalS3.accessKey.value=lab-access-key",
-    "externalS3.secretKey.value=lab-secret-key",
-];
-
-/// The groups of objects that an ordinary cluster has.
-const KNOWN: &[&str] = &[
-    "v1",
-    "apps/v1",
-    "autoscaling/v2",
-    "batch/v1",
-    "networking.k8s.io/v1",
-    "policy/v1",
-    "rbac.authorization.k8s.io/v1",
-];
 
 /// What `older-release` installs.
 fn older() -> &'static Release {
@@ -232,8 +17,14 @@ fn file(name: &str) -> String {
     package().join("../../examples").join(format!("{name}.yaml")).to_string_lossy().into_owned()
 }
 
-fn install(name: &str, plan: &Plan) {
+fn install(name: &str) {
+    let plan = EXAMPLES.iter().find_map(|(known, way)| match way {
+        Installed(plan) if *known == name => Some(plan),
+        _ => None,
+    });
+    let plan = plan.expect("how it is installed");
     let scenario = Scenario::new(&format!("example-{name}"));
+    (plan.prepare)(&scenario);
     for store in plan.stores {
         scenario.apply(store);
     }
@@ -258,35 +49,21 @@ fn install(name: &str, plan: &Plan) {
     println!("{name}: installed, Ready without a restart");
 }
 
-/// What the API server says of every object that it can know.
+/// What the API server says of every object.
 fn accept(scenario: &Scenario, name: &str, reason: &str) {
     let file = file(name);
     let rendered = scenario.helm(&["template", "--skip-tests", "--values", &file], &[]);
-    let group = |object: &str| {
-        object
-            .lines()
-            .find_map(|line| line.strip_prefix("apiVersion: "))
-            .map(str::to_owned)
-            .unwrap_or_default()
-    };
-    let (known, custom): (Vec<&str>, Vec<&str>) = rendered
-        .split("\n---\n")
-        .filter(|object| object.contains("\nkind: "))
-        .partition(|object| KNOWN.contains(&group(object).as_str()));
-    let others: BTreeSet<String> = custom.into_iter().map(group).collect();
+    let objects = rendered.split("\n---\n").filter(|object| object.contains("\nkind: ")).count();
     let applied = scenario
         .cluster
-        .kubectl_with(
-            &["apply", "-n", &scenario.namespace, "--dry-run=server", "-f", "-"],
-            &known.join("\n---\n"),
-        )
+        .kubectl_with(&["apply", "-n", &scenario.namespace, "--dry-run=server", "-f", "-"], &rendered)
         .unwrap_or_else(|error| panic!("{name}: {error}"));
     let taken = applied.lines().filter(|line| line.ends_with("(server dry run)")).count();
-    assert_eq!(taken, known.len(), "{name}: {applied}");
-    println!("{name}: {taken} objects are accepted; not installed: {reason} {others:?}");
+    assert_eq!(taken, objects, "{name}: {applied}");
+    println!("{name}: {taken} objects are accepted; not installed: {reason}");
 }
 
-/// Every example has a way, and every way an example.
+/// Every example has a way, and every way an example; those that are to be installed have a test.
 #[test]
 fn every_example_has_its_way_here() {
     let folder = package().join("../../examples");
@@ -297,12 +74,16 @@ fn every_example_has_its_way_here() {
         .collect();
     let known: BTreeSet<String> = EXAMPLES.iter().map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!(known, found);
+    let to_install: Vec<&str> =
+        EXAMPLES.iter().filter_map(|(name, way)| matches!(way, Installed(_)).then_some(*name)).collect();
+    assert_eq!(TESTED, to_install);
 }
 
 /// Those that cannot be started here are at least what an API server takes.
 #[test]
 fn examples_of_what_cannot_be_had_are_accepted_by_the_api_server() {
     let scenario = Scenario::new("examples");
+    cluster_wide(&scenario);
     for (name, way) in EXAMPLES {
         if let Accepted(reason) = way {
             accept(&scenario, name, reason);
@@ -311,25 +92,46 @@ fn examples_of_what_cannot_be_had_are_accepted_by_the_api_server() {
     assert_eq!(scenario.pods().len(), 0, "of the release {RELEASE} nothing was made");
 }
 
-/// Two lists, so that two run side by side.
-fn install_those(second: bool) {
-    let installed = EXAMPLES.iter().filter_map(|(name, way)| match way {
-        Installed(plan) => Some((name, plan)),
-        Accepted(_) => None,
-    });
-    for (position, (name, plan)) in installed.enumerate() {
-        if (position % 2 == 1) == second {
-            install(name, plan);
-        }
-    }
+/// One test for each example that is installed, so that `just e2e example_sentinel` runs one.
+macro_rules! installed {
+    ($($test:ident: $name:literal,)+) => {
+        const TESTED: &[&str] = &[$($name),+];
+
+        $(
+            #[test]
+            fn $test() {
+                install($name);
+            }
+        )+
+    };
 }
 
-#[test]
-fn examples_are_installed_and_ready_without_a_restart() {
-    install_those(false);
-}
-
-#[test]
-fn more_examples_are_installed_and_ready_without_a_restart() {
-    install_those(true);
+installed! {
+    example_agents: "agents",
+    example_air_gap: "air-gap",
+    example_cloudnative_pg: "cloudnative-pg",
+    example_collaboration: "collaboration",
+    example_existing_secrets: "existing-secrets",
+    example_external_secrets: "external-secrets",
+    example_external_services: "external-services",
+    example_gateway: "gateway",
+    example_high_availability: "high-availability",
+    example_ingress: "ingress",
+    example_load_balancer: "load-balancer",
+    example_mail_and_telemetry: "mail-and-telemetry",
+    example_milvus: "milvus",
+    example_network_policies: "network-policies",
+    example_offline: "offline",
+    example_older_release: "older-release",
+    example_pgvector: "pgvector",
+    example_placement: "placement",
+    example_plugin_environments: "plugin-environments",
+    example_private_ca: "private-ca",
+    example_prometheus: "prometheus",
+    example_redis_cluster: "redis-cluster",
+    example_sandbox_packages: "sandbox-packages",
+    example_sentinel: "sentinel",
+    example_weaviate: "weaviate",
+    example_without_nginx: "without-nginx",
+    example_worker_pools: "worker-pools",
 }
