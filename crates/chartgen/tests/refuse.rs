@@ -254,6 +254,29 @@ fn settings_of_the_application_that_contradict_each_other_are_refused() {
     ]);
 }
 
+#[test]
+fn a_variable_that_only_the_container_would_see_is_refused() {
+    are_refused(&[
+        (
+            "api.extraEnv[0].name=DB_HOST,api.extraEnv[0].value=other",
+            "api.extraEnv sets DB_HOST, which the checks before a start would not see: use externalMysql or externalPostgres",
+        ),
+        ("global.extraEnv[0].name=MODE,global.extraEnv[0].value=worker", "it is the chart's to set"),
+        (
+            "pluginDaemon.extraEnv[0].name=SERVER_KEY,pluginDaemon.extraEnv[0].value=a",
+            "use secrets.pluginDaemonKey",
+        ),
+        (
+            "workerPools.x.queues={mail},workerPools.x.extraEnv[0].name=VECTOR_STORE,workerPools.x.extraEnv[0].value=a",
+            "workerPools.x.extraEnv sets VECTOR_STORE",
+        ),
+    ]);
+    // A plugin's own, and a setting that no check reads.
+    let region = "pluginDaemon.extraEnv[0].name=AWS_REGION,pluginDaemon.extraEnv[0].value=eu-west-1";
+    let level = "api.extraEnv[0].name=LOG_FORMAT,api.extraEnv[0].value=x";
+    Helm::Newest.render(&["--set", region, "--set", level]);
+}
+
 /// That of Dify's compose files, put together so that it does not lie about here.
 const PUBLISHED: &str = concat!("sk-9f73s3ljTXVcMT3Blb3ljT", "qtsKiGHXVcMT3BlbkFJLK7U");
 

@@ -18,6 +18,7 @@ pub mod env;
 mod keys;
 mod link;
 mod need;
+mod proven;
 mod queues;
 mod releases;
 mod route;
@@ -34,6 +35,7 @@ pub use env::{
 pub use keys::{Key, SHARED_KEYS, shared_key};
 pub use link::{Link, links};
 pub use need::Need;
+pub use proven::{SetBy, proven_variables};
 pub use queues::{Queue, queues};
 pub use releases::{Image, RELEASES, Release, release};
 pub use route::Route;

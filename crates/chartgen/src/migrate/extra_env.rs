@@ -78,6 +78,11 @@ fn one(moving: &mut Move<'_>, path: &str, line: &str, name: &str, entry: &Value)
     if name.is_empty() {
         return moving.report.refused_key(line, "it has no name");
     }
+    if topology::proven_variables().values().any(|names| names.contains(name)) {
+        let why =
+            "the checks before a start would not see it: set the value of this chart that it belongs to";
+        return moving.report.refused_key(line, why);
+    }
     if moving.registry.get(path).is_none() {
         return moving.report.refused_key(line, "this chart has no such component");
     }

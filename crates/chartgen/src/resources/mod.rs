@@ -60,6 +60,7 @@ pub(crate) fn templates(registry: &Registry) -> Result<Vec<File>, Error> {
     files.push(httproute::template(registry)?);
     files.push(ingress::template(registry)?);
     files.push(validation::template(registry));
+    files.push(validation::extra_env::template(registry));
     files.push(storage::template(registry));
     files.push(vector::template(registry));
     files.extend(servicemonitor::templates(registry)?);
@@ -84,7 +85,11 @@ fn scaled() -> Result<impl Iterator<Item = &'static Component>, Error> {
 /// One template: `templates/<component>/<kind>.yaml`, with a word on where to change it.
 fn file(registry: &Registry, component: &str, kind: &str, body: impl FnOnce(&mut Yaml<'_>)) -> File {
     let mut yaml = Yaml::new(registry);
-    let source = if kind == "validation" { "validation/*" } else { kind };
+    let source = match (component, kind) {
+        ("validation", "validation") => "validation/*".to_owned(),
+        ("validation", _) => format!("validation/{}", kind.replace('-', "_")),
+        _ => kind.to_owned(),
+    };
     yaml.line(&format!("{{{{- /* Written by chartgen: resources/{source}.rs. */ -}}}}"));
     body(&mut yaml);
     File { path: format!("templates/{component}/{kind}.yaml"), text: yaml.finish() }

@@ -3,6 +3,7 @@
 mod application;
 mod database;
 mod edges;
+pub(super) mod extra_env;
 mod redis;
 mod releases;
 mod secrets;
