@@ -5,7 +5,7 @@
 mod support;
 
 use serde_json::Value;
-use support::{Helm, in_parallel, root};
+use support::{Helm, in_parallel, objects, root};
 
 /// Every path of the schema, and one of a list's items.
 fn paths() -> Vec<String> {
@@ -252,6 +252,21 @@ fn settings_of_the_application_that_contradict_each_other_are_refused() {
         ),
         ("api.uploads.videoSizeLimit=101", "more megabytes than proxy.clientMaxBodySize"),
     ]);
+}
+
+#[test]
+fn a_vector_store_is_not_verified_without_a_ca() {
+    let store = "externalPgvector.enabled=true,externalPgvector.address=p,externalPgvector.password.value=a,\
+                 externalPgvector.sslMode=verify-full";
+    are_refused(&[(store, "externalPgvector.sslMode asks to verify the server")]);
+    let rendered = Helm::Newest.render(&["--set", store, "--set", "global.caBundle.existingSecret=ca"]);
+    let config =
+        objects(&rendered).into_iter().find(|one| one.kind == "ConfigMap" && one.component() == "api");
+    let data = &config.expect("the api's settings").value["data"];
+    assert_eq!(data["PGSSLMODE"], "verify-full");
+    assert_eq!(data["PGSSLROOTCERT"], "/run/dify/tls/ca.crt");
+    // The database that the chart brings speaks no TLS.
+    assert_eq!(data["DB_EXTRAS"], "sslmode=disable");
 }
 
 #[test]

@@ -31,8 +31,12 @@ pub const VARIABLES: &[Variable] = &[
         "Time zone that Dify asks for as a start-up option; empty where a pooler takes none",
     ),
     // What libpq reads by itself where DB_EXTRAS says nothing.
-    Variable::plain("PGSSLMODE", "prefer", "sslmode, where DB_EXTRAS has none"),
-    Variable::plain("PGSSLROOTCERT", "", "File with the CA, where DB_EXTRAS names none"),
+    Variable::plain("PGSSLMODE", "prefer", "sslmode, where DB_EXTRAS has none, and of the vector store"),
+    Variable::plain(
+        "PGSSLROOTCERT",
+        "",
+        "File with the CA, where DB_EXTRAS names none, and of the vector store",
+    ),
     Variable::plain("PGSSLCERT", "", "File with the client certificate, where DB_EXTRAS names none"),
     Variable::plain("PGSSLKEY", "", "File with its key, where DB_EXTRAS names none"),
     // The plugin daemon.

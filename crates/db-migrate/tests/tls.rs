@@ -124,3 +124,27 @@ fn a_file_that_is_no_ca() {
         lab.check(&extras).expect(69, "never", "config", None, &["DB_EXTRAS (sslrootcert)"]);
     }
 }
+
+#[test]
+fn the_vector_store_is_verified_as_its_client_does() {
+    let authority = Authority::new("ours");
+    let lab = Lab::new(&authority, "127.0.0.1", &ONLY_TLS);
+    lab.file("other.pem", &Authority::new("theirs").pem);
+    let _ = lab.server.sql("postgres", "ALTER ROLE dify SUPERUSER");
+    let folder = lab.files.path().to_str().unwrap();
+    let bootstrap = |ca: &str| {
+        let tool = call(&lab.server, Path::new("/none"), &["--grace", "0s", "bootstrap"])
+            .env("DB_EXTRAS", format!("sslmode=verify-full&sslrootcert={folder}/ca.pem"))
+            .env("PGSSLMODE", "verify-full")
+            .env("PGSSLROOTCERT", format!("{folder}/{ca}"))
+            .env("VECTOR_STORE", "pgvector")
+            .env("PGVECTOR_HOST", "127.0.0.1")
+            .env("PGVECTOR_PORT", lab.server.port())
+            .env("PGVECTOR_USER", "dify")
+            .env("PGVECTOR_DATABASE", "vectors");
+        let password = lab.server.env().into_iter().find(|(name, _)| *name == "DB_PASSWORD").unwrap().1;
+        result(&tool.env("PGVECTOR_PASSWORD", password).run())
+    };
+    bootstrap("other.pem").expect(69, "suspect", "tls", Some("UnknownIssuer"), &["unknown CA"]);
+    bootstrap("ca.pem").expect_ready(&["database vectors"]);
+}

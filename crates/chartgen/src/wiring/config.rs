@@ -234,6 +234,9 @@ fn condition(variable: &Variable) -> Result<&'static str, Error> {
         }
         ("REDIS_SSL_CERT_REQS", _) => Ok(".Values.externalRedis.useSSL"),
         ("REDIS_SSL_CA_CERTS", _) => Ok("and .Values.externalRedis.useSSL (include \"dify.caBundle\" .)"),
+        ("PGSSLROOTCERT", When::Vector("externalPgvector")) => {
+            Ok("hasPrefix \"verify\" .Values.externalPgvector.sslMode")
+        }
         ("PGSSLROOTCERT", _) => Ok("hasPrefix \"verify\" .Values.externalPostgres.sslMode"),
         ("PGSSLCERT" | "PGSSLKEY", _) => Ok("include \"dify.postgresClient\" ."),
         ("DB_EXTRAS", When::ExternalMysql) => Ok("include \"dify.mysqlExtras\" ."),

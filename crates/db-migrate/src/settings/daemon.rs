@@ -4,7 +4,6 @@
 //! a DSN unquoted.
 
 use preflight::postgres::{Keys, Login, SslMode, Tls};
-use preflight::tls::NamedFile;
 use preflight::{ConfigError, Env};
 
 use super::{charset, dsn, extras, login};
@@ -53,20 +52,12 @@ pub fn daemon(env: &Env, shared: bool, purpose: &str) -> Result<Daemon, ConfigEr
     dsn::each((keys.user, &login.user), (keys.password, login.password.as_ref()), dsn::survives_the_dsn)?;
     dsn::survives_the_dsn(keys.database, &login.database)?;
     let mode = env.one_of(MODE, "disable", &["disable", "require"])?;
-    login.tls = tls(env, SslMode::parse(MODE, &mode)?)?;
+    // The daemon has no variables for files, but its driver takes libpq's own, and verifies as soon as it has a CA.
+    login.tls = Tls::with_files_of_libpq(env, SslMode::parse(MODE, &mode)?)?;
     options(env, shared, &mut login)?;
     login.warnings.extend(charset::warning(env)?);
     let default_database = env.text_or("DB_DEFAULT_DATABASE", "postgres")?;
     Ok(Daemon { login, default_database })
-}
-
-/// The daemon has no variables for files, but its driver takes libpq's own, and verifies as soon as it has a CA.
-fn tls(env: &Env, mode: SslMode) -> Result<Tls, ConfigError> {
-    let file = |key: &str| -> Result<Option<NamedFile>, ConfigError> {
-        let path = env.text_or(key, "")?;
-        Ok((!path.is_empty()).then(|| NamedFile { key: key.to_owned(), path: path.into() }))
-    };
-    Tls::new(mode, file("PGSSLROOTCERT")?, file("PGSSLCERT")?.zip(file("PGSSLKEY")?))
 }
 
 fn options(env: &Env, shared: bool, login: &mut Login) -> Result<(), ConfigError> {
@@ -85,7 +76,7 @@ fn options(env: &Env, shared: bool, login: &mut Login) -> Result<(), ConfigError
     }
     if is_query {
         return Err(ConfigError::new(extras::NAME, "is written for the api: the plugin daemon would send all of it as a server option, and be refused")
-            .hint("unset it for the plugin daemon and set DB_SSL_MODE=require; it cannot verify certificates"));
+            .hint("unset it for the plugin daemon and set DB_SSL_MODE=require; with PGSSLROOTCERT it verifies"));
     }
     if value.contains('\'') {
         return Err(ConfigError::new(

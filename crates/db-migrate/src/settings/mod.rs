@@ -80,9 +80,11 @@ pub fn application(env: &Env, purpose: &str) -> Result<Login, ConfigError> {
     Ok(login)
 }
 
-/// Reads `PGVECTOR_*`: the vector store, which may be the same server. Its client has no TLS settings.
+/// Reads `PGVECTOR_*`: the vector store, which may be the same server. Dify has no TLS settings for it; its client takes
+/// libpq's own.
 pub fn pgvector(env: &Env, purpose: &str) -> Result<Login, ConfigError> {
-    login(env, PGVECTOR, "pgvector", "PGVECTOR_PORT", purpose)
+    let login = login(env, PGVECTOR, "pgvector", "PGVECTOR_PORT", purpose)?;
+    Ok(Login { tls: Tls::of_libpq(env)?, ..login })
 }
 
 fn login(

@@ -4,7 +4,7 @@ use std::os::unix::fs::MetadataExt as _;
 
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
-use crate::env::ConfigError;
+use crate::env::{ConfigError, Env};
 use crate::tls::{NamedFile, TlsOptions, Verify, client_config};
 
 /// libpq's `sslmode`.
@@ -71,6 +71,25 @@ impl Tls {
             client_config(&TlsOptions { verify: Verify::Chain, ca, client })?;
         }
         Ok(Self { mode, root_cert, client })
+    }
+
+    /// What libpq's own variables say, for a login that has none of its own: `PGSSLMODE`, `PGSSLROOTCERT`, `PGSSLCERT` and
+    /// `PGSSLKEY`.
+    pub fn of_libpq(env: &Env) -> Result<Self, ConfigError> {
+        let mode = match env.text_or("PGSSLMODE", "")?.as_str() {
+            "" => SslMode::default(),
+            word => SslMode::parse("PGSSLMODE", word)?,
+        };
+        Self::with_files_of_libpq(env, mode)
+    }
+
+    /// The same for a login that says how much TLS it wants, but has no variables for files.
+    pub fn with_files_of_libpq(env: &Env, mode: SslMode) -> Result<Self, ConfigError> {
+        let file = |key: &str| -> Result<Option<NamedFile>, ConfigError> {
+            let path = env.text_or(key, "")?;
+            Ok((!path.is_empty()).then(|| NamedFile { key: key.to_owned(), path: path.into() }))
+        };
+        Self::new(mode, file("PGSSLROOTCERT")?, file("PGSSLCERT")?.zip(file("PGSSLKEY")?))
     }
 
     /// How much TLS it comes to.

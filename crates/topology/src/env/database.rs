@@ -127,6 +127,13 @@ pub(super) const VARIABLES: &[Variable] = &[
     .when(PgvectorInExternalPostgres)
     .optional(),
     Variable::new("DB_TYPE", ALL, Constant("postgresql"), "The kind of database.").when(BuiltInPostgres),
+    Variable::new(
+        "DB_EXTRAS",
+        APPLICATION_AND_JOBS,
+        Constant("sslmode=disable"),
+        "What PGSSLMODE says of the vector store is not meant for this server.",
+    )
+    .when(BuiltInPostgres),
     Variable::new("DB_HOST", ALL, Host("postgresql"), "The server.").when(BuiltInPostgres),
     Variable::new("DB_PORT", ALL, Constant("5432"), "Its port.").when(BuiltInPostgres),
     Variable::new("DB_USERNAME", ALL, Constant("dify"), "The role.").when(BuiltInPostgres),

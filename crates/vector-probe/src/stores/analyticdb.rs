@@ -1,10 +1,9 @@
 //! `AnalyticDB` for PostgreSQL, of Alibaba Cloud: by its own protocol where a host is named, else by Alibaba's API.
 
-use preflight::postgres::{Fault, Hosts, Keys, Login, Session};
+use preflight::postgres::{Fault, Hosts, Keys, Login, Session, Tls};
 use preflight::{Address, ConfigError, Env, Finding, Hop};
 use sqlx::Row as _;
 
-use super::pgvector;
 use super::pgwire;
 use super::reach::Reach;
 use super::store::Store;
@@ -44,7 +43,7 @@ impl AnalyticDb {
             user,
             password: Some(password),
             database: FIRST.to_owned(),
-            tls: pgvector::tls(env)?,
+            tls: Tls::of_libpq(env)?,
             options: Vec::new(),
             application: "vector-probe".to_owned(),
             keys: Keys { host: HOST, user: ACCOUNT, password: PASSWORD, database: HOST },

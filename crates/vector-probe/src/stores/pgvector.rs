@@ -1,7 +1,6 @@
 //! pgvector: an extension of PostgreSQL, with a login of its own.
 
-use preflight::postgres::{Fault, Hosts, Keys, Login, Session, SslMode, Tls, read_only};
-use preflight::tls::NamedFile;
+use preflight::postgres::{Fault, Hosts, Keys, Login, Session, Tls, read_only};
 use preflight::{Address, ConfigError, Env, Finding, Hop};
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
@@ -81,7 +80,8 @@ impl Pgvector {
             // Dify refuses to start its client without one.
             password: Some(env.required_secret("PGVECTOR_PASSWORD")?),
             database: env.required("PGVECTOR_DATABASE")?,
-            tls: tls(env)?,
+            // Dify has no TLS settings for this login, but the library below it reads libpq's.
+            tls: Tls::of_libpq(env)?,
             options: Vec::new(),
             application: "vector-probe".to_owned(),
             keys: Keys {
@@ -192,19 +192,6 @@ fn read(row: &PgRow) -> Result<State, sqlx::Error> {
         vector: extension("vector", "vector")?,
         bigm: extension("pg_bigm", "bigm")?,
     })
-}
-
-/// Dify has no TLS settings for this login, but the library below it reads these.
-pub(super) fn tls(env: &Env) -> Result<Tls, ConfigError> {
-    let mode = match env.text_or("PGSSLMODE", "")?.as_str() {
-        "" => SslMode::default(),
-        word => SslMode::parse("PGSSLMODE", word)?,
-    };
-    let file = |key: &str| -> Result<Option<NamedFile>, ConfigError> {
-        let path = env.text_or(key, "")?;
-        Ok((!path.is_empty()).then(|| NamedFile { key: key.to_owned(), path: path.into() }))
-    };
-    Tls::new(mode, file("PGSSLROOTCERT")?, file("PGSSLCERT")?.zip(file("PGSSLKEY")?))
 }
 
 impl Store for Pgvector {

@@ -1,9 +1,9 @@
 //! What the stores have in common that speak PostgreSQL's protocol and bring a vector type of their own.
 
-use preflight::postgres::{Hosts, Keys, Login, Session, read_only};
+use preflight::postgres::{Hosts, Keys, Login, Session, Tls, read_only};
 use preflight::{Address, ConfigError, Env, Finding, Hop, Secret};
 
-use super::{dsn, pgvector};
+use super::dsn;
 
 /// One such product, and the variables that hold its login.
 pub(super) struct Product {
@@ -43,7 +43,7 @@ pub(super) fn login(env: &Env, product: &Product) -> Result<Login, ConfigError> 
         user: name_of_user,
         password: Some(secret).filter(|secret: &Secret| !secret.is_empty()),
         database: name,
-        tls: pgvector::tls(env)?,
+        tls: Tls::of_libpq(env)?,
         options: Vec::new(),
         application: "vector-probe".to_owned(),
         keys: product.keys,

@@ -22,6 +22,11 @@ const NEEDED: &[(&str, &str)] = &[
 
 pub(super) const RULES: &[Rule] = &[
     (
+        "and .Values.externalPgvector.enabled (hasPrefix \"verify\" .Values.externalPgvector.sslMode) \
+         (not (include \"dify.caBundle\" .))",
+        "externalPgvector.sslMode asks to verify the server, which Dify cannot without its CA: set global.caBundle",
+    ),
+    (
         "and .Values.externalElasticsearch.enabled (not .Values.externalElasticsearch.cloud.enabled) \
          (not .Values.externalElasticsearch.host)",
         "externalElasticsearch.enabled is true: set externalElasticsearch.host, or cloud.enabled and cloud.url",

@@ -23,6 +23,21 @@ pub struct ExternalPgvector {
     /// Database.
     #[schemars(length(min = 1))]
     pub db_name: String,
+    /// TLS: prefer encrypts where the server can, require insists; verify-ca also checks who signed the server's
+    /// certificate, verify-full its name too. Both need global.caBundle.
+    pub ssl_mode: VectorSslMode,
+}
+
+/// How the connection to the vector store is encrypted.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "the names are libpq's own")]
+pub enum VectorSslMode {
+    Disable,
+    Prefer,
+    Require,
+    VerifyCa,
+    VerifyFull,
 }
 
 impl Default for ExternalPgvector {
@@ -34,6 +49,7 @@ impl Default for ExternalPgvector {
             username: "postgres".to_owned(),
             password: Secret::default(),
             db_name: "dify_vector".to_owned(),
+            ssl_mode: VectorSslMode::Prefer,
         }
     }
 }

@@ -8,6 +8,7 @@ use super::{
     Source::{Address, Computed, Constant, Host, Key, Setting},
     Variable,
     When::{self, PgvectorInBuiltInPostgres, PgvectorInExternalPostgres, Vector},
+    trust,
 };
 
 pub(super) use external::VARIABLES as EXTERNAL;
@@ -67,6 +68,14 @@ pub(super) const VARIABLES: &[Variable] = &[
         "The database.",
     ),
     pgvector(Vector("externalPgvector"), "PGVECTOR_PASSWORD", Key("PGVECTOR_PASSWORD"), PASSWORD_DOC),
+    pgvector(
+        Vector("externalPgvector"),
+        "PGSSLMODE",
+        Setting("externalPgvector.sslMode"),
+        "Dify has no TLS settings for this store, but the library below it reads this.",
+    ),
+    pgvector(Vector("externalPgvector"), "PGSSLROOTCERT", Constant(trust::BUNDLE), "The CA for that.")
+        .optional(),
     pgvector(PgvectorInExternalPostgres, NAME, Constant("pgvector"), NAME_DOC),
     pgvector(PgvectorInExternalPostgres, "PGVECTOR_HOST", Setting("externalPostgres.address"), "The server."),
     pgvector(PgvectorInExternalPostgres, "PGVECTOR_PORT", Setting("externalPostgres.port"), "Its port."),
