@@ -41,12 +41,12 @@ fn the_built_in_postgresql_is_told_to_all() {
     let rows = [
         ("DB_TYPE", "postgresql"),
         ("DB_HOST", "demo-dify-postgresql"),
-        ("DB_EXTRAS", "-"),
         ("DB_PASSWORD", "demo-dify-keys/DB_PASSWORD"),
     ];
     expect("", &APPLICATION, &rows);
+    expect("", &APPLICATION, &[("DB_EXTRAS", "sslmode=disable")]);
     expect("", &DAEMON, &rows);
-    expect("", &DAEMON, &[("DB_DATABASE", "dify_plugin"), ("DB_SSL_MODE", "disable")]);
+    expect("", &DAEMON, &[("DB_DATABASE", "dify_plugin"), ("DB_SSL_MODE", "disable"), ("DB_EXTRAS", "-")]);
     expect("", &[("bootstrap", "bootstrap")], &[("DB_PLUGIN_DATABASE", "dify_plugin")]);
 }
 

@@ -108,3 +108,16 @@ fn a_template_can_be_shown_alone() {
     let rendered = Helm::Newest.render(&["--show-only", "templates/api/deployment.yaml"]);
     assert_eq!(objects(&rendered).len(), 1);
 }
+
+/// Whoever copies the file of values, as many do, gets what they would get without it.
+#[test]
+fn defaults_that_are_written_out_change_nothing() {
+    let file = root().join("chart/values.yaml");
+    let defaults = file.to_string_lossy();
+    let sets: Vec<(String, Vec<String>)> = example_sets().into_iter().collect();
+    in_parallel(&sets, |(name, arguments)| {
+        let arguments = borrowed(arguments);
+        let written = [&["--values", &*defaults], arguments.as_slice()].concat();
+        assert_eq!(Helm::Newest.render(&written), Helm::Newest.render(&arguments), "{name}");
+    });
+}

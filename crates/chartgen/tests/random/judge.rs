@@ -7,7 +7,10 @@ use serde_json::Value;
 use super::leaves::{Set, nest};
 use super::sound;
 use super::support::many::Many;
-use super::support::{Helm, try_objects};
+use super::support::{Helm, kubeconform, try_objects};
+
+/// The version that Helm is told of, one of those whose schemas are there.
+const KUBERNETES: &str = "1.30.0";
 
 /// What became of a set.
 #[derive(Debug, Clone, Default)]
@@ -29,7 +32,7 @@ impl Judge {
     /// One verdict for each. Where Helm gives up on all, the set that it gave up on is looked for.
     pub(crate) fn all(&self, sets: &[Set]) -> Vec<Verdict> {
         let named = named(sets);
-        match self.many.texts(Helm::Newest, "1.30.0", &named) {
+        match self.many.texts(Helm::Newest, KUBERNETES, &named) {
             Err(complaint) if sets.len() == 1 => {
                 vec![Verdict { refusals: Vec::new(), complaints: vec![complaint.replace("s0x", "demo")] }]
             }
@@ -54,10 +57,18 @@ impl Judge {
         }
     }
 
+    /// What the API's strict schemas say of those that are not refused, the names of the sets in it.
+    pub(crate) fn schemas(&self, sets: &[Set]) -> Result<(), String> {
+        let texts = self.many.texts(Helm::Newest, KUBERNETES, &named(sets))?;
+        let rendered: Vec<String> =
+            texts.into_values().filter(|text| text.refusals.is_empty()).map(|text| text.text).collect();
+        kubeconform(KUBERNETES, &rendered.join("\n---\n"))
+    }
+
     /// The sentences alone.
     pub(crate) fn refusals(&self, sets: &[Set]) -> Vec<Vec<String>> {
         let named = named(sets);
-        let mut texts = self.many.texts(Helm::Newest, "1.30.0", &named).expect("a render");
+        let mut texts = self.many.texts(Helm::Newest, KUBERNETES, &named).expect("a render");
         named.iter().map(|(name, _)| texts.remove(name).expect("its text").refusals).collect()
     }
 

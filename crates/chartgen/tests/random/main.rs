@@ -30,6 +30,8 @@ const SEED: u64 = 20_261_124;
 const SETS: usize = 2000;
 /// So many share one run of Helm.
 const BATCH: usize = 50;
+/// So many of a batch are held against the API's own schemas, which takes longer than all the rest.
+const AGAINST_SCHEMAS: usize = 5;
 
 fn number(variable: &str, usual: u64) -> u64 {
     std::env::var(variable).ok().map_or(usual, |text| text.parse().expect("a number"))
@@ -47,6 +49,16 @@ fn whatever_is_valid_renders_soundly_or_is_refused_in_a_sentence() {
     let verdicts = Mutex::new(BTreeMap::new());
     in_parallel(&batches, |(number, batch)| {
         let found = judge.all(batch);
+        let sound: Vec<Set> = batch
+            .iter()
+            .zip(&found)
+            .filter(|(_, verdict)| verdict.refusals.is_empty() && verdict.complaints.is_empty())
+            .map(|(set, _)| set.clone())
+            .take(AGAINST_SCHEMAS)
+            .collect();
+        if let Err(complaint) = judge.schemas(&sound) {
+            panic!("seed {seed}, sets from {}: {complaint}", number * BATCH);
+        }
         verdicts.lock().expect("no poison").insert(*number, found);
     });
     let verdicts = verdicts.into_inner().expect("no poison").into_values().flatten();
