@@ -22,6 +22,7 @@ const CASES: &[Case] = &[
             ("PGVECTOR_PORT", "5432"),
             ("PGVECTOR_USER", "postgres"),
             ("PGVECTOR_DATABASE", "dify_vector"),
+            ("PGSSLMODE", "prefer"),
         ],
         &[("PGVECTOR_PASSWORD", "s/PGVECTOR_PASSWORD")],
     ),
