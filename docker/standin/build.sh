@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Build the stand-in images: build.sh [NAME...]; without a name, all of them.
+# Build the stand-in images: build.sh [--all | NAME...]; without a name, those that Dify's own pods and the usual
+# scenarios need, with --all the stores too.
 #
 #   DOCKER   the docker command (default docker)
 #
@@ -13,7 +14,7 @@ docker="${DOCKER:-docker}"
 base="localhost/standin-base"
 
 declare -A images
-declare -a order
+declare -a order stores
 # shellcheck source=/dev/null
 . "$here/images.sh"
 
@@ -52,6 +53,7 @@ build_one() {
 
 main() {
     local name line known=" ${!images[*]} "
+    if [[ "${1:-}" == --all ]]; then set -- "${order[@]}" "${stores[@]}"; fi
     for name in "$@"; do
         if [[ "$known" != *" $name "* ]]; then
             say "no image $name; known:$known"

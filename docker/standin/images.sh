@@ -3,7 +3,9 @@
 # What build.sh builds: for each name the lines "TAG FOLDER [--peer NAME] [BUILD-OPTION...]". A tag is that of the
 # image it stands for, so that a chart only has to be told another repository.
 declare -A images
-order=(postgres redis weaviate milvus api s3 nginx squid web plugin-daemon sandbox agent-backend local-sandbox)
+order=(postgres redis api s3 nginx squid web plugin-daemon sandbox agent-backend local-sandbox)
+# Servers that take minutes to make for the first time, and that only some scenarios need.
+stores=(weaviate milvus)
 
 images[postgres]="standin-postgres:17 postgres"
 images[redis]="standin-redis:8 redis"

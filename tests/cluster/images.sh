@@ -1,15 +1,21 @@
 #!/usr/bin/env bash
-# Builds the lab's images (ours, and the stand-ins) and loads them into the node: images.sh [CONTEXT]
-# With CONTEXT, the context of a kind cluster of yours, into that one, by your own docker.
+# Builds the lab's images (ours, and the stand-ins) and loads them into the node: images.sh [--all] [CONTEXT]
+# With --all those too that only some scenarios need. With CONTEXT, the context of a kind cluster of yours, into that one,
+# by your own docker.
 set -euo pipefail
 # shellcheck source=tests/cluster/lib/common.sh
 source "$(dirname "$0")/lib/common.sh"
 
+all=()
+if [[ ${1:-} == --all ]]; then
+  all=(--all)
+  shift
+fi
 context=${1:-}
 root=$(cd "$CLUSTER_HOME/../.." && pwd)
 tags=$STATE_DIR/images
 
-build_standins() { "$root/docker/standin/build.sh" >"$tags"; }
+build_standins() { "$root/docker/standin/build.sh" "${all[@]}" >"$tags"; }
 
 load() {
   local -a images

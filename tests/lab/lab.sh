@@ -20,14 +20,18 @@ while (($#)); do
   fi
 done
 
+# Scenarios need more servers than an installation.
+images=()
+if [[ $program == e2e ]]; then images=(--all); fi
+
 if [[ -n $context ]]; then
   tests/cluster/tools.sh
-  tests/cluster/images.sh "$context"
+  tests/cluster/images.sh "${images[@]}" "$context"
   # Our kubectl and helm, your kubeconfig.
   run=(env "PATH=${XDG_CACHE_HOME:-$HOME/.cache}/dify-preflight/tools/bin:$PATH" "LAB_CONTEXT=$context")
 else
   tests/cluster/up.sh
-  tests/cluster/images.sh
+  tests/cluster/images.sh "${images[@]}"
   run=(tests/cluster/run.sh)
 fi
 
